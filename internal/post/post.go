@@ -34,7 +34,12 @@ type Post struct {
 	Series   string
 	Language string   // BCP 47, "" where unknown
 	Summary  string   // one line of plain text
-	Aliases  []string // other addresses that lead here: old slugs and paths without leading or trailing slash
+	Part     int      // place within the series, from 1; 0 where the date decides
+	Aliases  []string // other addresses that the author wrote, as Address returns them
+	Stems    []string // addresses made of the file's path and of the ends of Aliases; weaker than any of those
+	Base     string   // path without extension and language: translations of one post share it
+
+	Redirect string // not "": no post, but an old address that leads to the post at this one
 
 	Words    int
 	Markdown string // the body, ready to render: front matter, shortcodes and a repeated title removed

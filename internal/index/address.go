@@ -1,0 +1,194 @@
+package index
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"postern/internal/post"
+)
+
+// Who gets an address that several posts want:
+//
+//   - a slug that an author wrote before one that is made of a file's name;
+//   - among equals the earlier post, then the one whose path comes first, so that a new post never moves an old one;
+//   - the others get YYYY-MM-DD-slug, then folder-slug, then slug-2;
+//   - a translation gets the slug of its post with its language behind a dot, where it has none of its own.
+//
+// What is left goes to aliases, then to the names of files. All of it depends on nothing but the posts themselves.
+
+// assignSlugs gives every post a slug of its own.
+func (s *shelf) assignSlugs() {
+	s.slugs = make([]string, len(s.posts))
+	s.address = make(map[string]int, 4*len(s.posts))
+	next := make(map[string]int) // number to try for a slug
+	order := s.claims()
+	for _, at := range order {
+		p := s.posts[at]
+		holder, taken := s.address[p.Slug]
+		if taken && p.Explicit && s.posts[holder].Explicit {
+			s.warn(p, fmt.Sprintf("slug: %s has the slug %q too, so this post is at %%s", s.posts[holder].File, p.Slug), "write another slug")
+		}
+		s.take(at, s.free(p, next))
+	}
+	for _, group := range s.groups {
+		for _, at := range group[1:] {
+			s.take(at, s.translated(at, group[0], next))
+		}
+	}
+	s.nameSlugs()
+}
+
+// claims returns the leading posts of all groups in the order in which they choose.
+func (s *shelf) claims() []int {
+	order := make([]int, len(s.groups))
+	for g, group := range s.groups {
+		order[g] = group[0]
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		p, q := s.posts[a], s.posts[b]
+		if p.Explicit != q.Explicit {
+			if p.Explicit {
+				return -1
+			}
+			return 1
+		}
+		return earliestFirst(p, q)
+	})
+	return order
+}
+
+// earliestFirst orders posts by their instant, undated ones last, then by path.
+func earliestFirst(p, q *post.Post) int {
+	if p.Date.IsZero() || q.Date.IsZero() {
+		return newestFirst(p, q)
+	}
+	return cmp.Or(p.Date.Compare(q.Date), strings.Compare(p.File, q.File))
+}
+
+// free returns the first slug for p that nobody has.
+func (s *shelf) free(p *post.Post, next map[string]int) string {
+	candidates := []string{p.Slug}
+	if _, taken := s.address[p.Slug]; !taken {
+		return p.Slug
+	}
+	if !p.Date.IsZero() {
+		candidates = append(candidates, p.Date.Format("2006-01-02")+"-"+p.Slug)
+	}
+	if folder := post.Address(path.Base(path.Dir(p.File))); folder != "" {
+		candidates = append(candidates, folder+"-"+p.Slug)
+	}
+	for _, slug := range candidates {
+		if _, taken := s.address[slug]; !taken {
+			return slug
+		}
+	}
+	return s.numbered(p.Slug, next)
+}
+
+// numbered returns slug with the first number behind it that makes it new.
+func (s *shelf) numbered(slug string, next map[string]int) string {
+	for n := max(2, next[slug]); ; n++ {
+		numbered := slug + "-" + strconv.Itoa(n)
+		if _, taken := s.address[numbered]; !taken {
+			next[slug] = n + 1
+			return numbered
+		}
+	}
+}
+
+// translated returns the slug of the post at a place, whose group leader has one already.
+func (s *shelf) translated(at, leader int, next map[string]int) string {
+	p := s.posts[at]
+	if p.Explicit && p.Slug != s.posts[leader].Slug {
+		if _, taken := s.address[p.Slug]; !taken {
+			return p.Slug
+		}
+	}
+	slug := s.slugs[leader] + "." + strings.ToLower(cmp.Or(p.Language, "x"))
+	if _, taken := s.address[slug]; !taken {
+		return slug
+	}
+	return s.numbered(slug, next)
+}
+
+// take gives slug to the post at a place.
+func (s *shelf) take(at int, slug string) {
+	s.slugs[at] = slug
+	s.address[slug] = at
+}
+
+// warn adds a problem of p. A %s in what becomes the slug of p once it has one.
+func (s *shelf) warn(p *post.Post, what, hint string) {
+	s.problems = append(s.problems, post.Problem{File: p.File, What: what, Hint: hint})
+}
+
+// nameSlugs fills in the slugs that problems of this Build speak of.
+func (s *shelf) nameSlugs() {
+	for i, problem := range s.problems {
+		if at, ok := s.byFile[problem.File]; ok && strings.HasSuffix(problem.What, "this post is at %s") {
+			s.problems[i].What = strings.TrimSuffix(problem.What, "%s") + s.slugs[at]
+		}
+	}
+}
+
+// collectAddresses adds aliases, then the names of files, then the files that only redirect.
+func (s *shelf) collectAddresses(stubs []*post.Post) {
+	order := make([]int, len(s.posts))
+	for at := range order {
+		order[at] = at
+	}
+	slices.SortFunc(order, func(a, b int) int { return earliestFirst(s.posts[a], s.posts[b]) })
+	for _, at := range order {
+		p := s.posts[at]
+		for _, alias := range p.Aliases {
+			if holder, taken := s.claim(alias, at); taken && s.groupOf[holder] != s.groupOf[at] {
+				s.warn(p, fmt.Sprintf("the address %q leads to %s already", alias, s.posts[holder].File), "remove it from one of the two")
+			}
+		}
+	}
+	for _, at := range order {
+		s.claim(s.posts[at].Slug, at)
+		for _, stem := range s.posts[at].Stems {
+			s.claim(stem, at)
+		}
+	}
+	s.redirect(stubs)
+}
+
+// claim lets address lead to the post at a place. Where it leads elsewhere already, claim returns where.
+func (s *shelf) claim(address string, at int) (holder int, taken bool) {
+	holder, taken = s.address[address]
+	if !taken {
+		s.address[address] = at
+	}
+	return holder, taken && holder != at
+}
+
+// redirect adds the addresses of files that only lead to another one, perhaps by way of a third.
+func (s *shelf) redirect(stubs []*post.Post) {
+	const hops = 4
+	for range hops {
+		var left []*post.Post
+		for _, p := range stubs {
+			at, ok := s.address[p.Redirect]
+			if !ok {
+				at, ok = s.address[p.Redirect[strings.LastIndexByte(p.Redirect, '/')+1:]]
+			}
+			if !ok {
+				left = append(left, p)
+				continue
+			}
+			for _, address := range append([]string{p.Slug}, append(p.Aliases, p.Stems...)...) {
+				s.claim(address, at)
+			}
+		}
+		stubs = left
+	}
+	for _, p := range stubs {
+		s.warn(p, fmt.Sprintf("redirect: no post is at %q", p.Redirect), "write the address of a post")
+	}
+}

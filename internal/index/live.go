@@ -1,0 +1,105 @@
+package index
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Live holds the Snapshot that readers see now. It is safe for concurrent use. Looking at it takes no lock; waiting for
+// the next one costs a reader nothing but its own goroutine, and Live nothing at all.
+type Live struct {
+	current atomic.Pointer[Snapshot]
+
+	mu        sync.Mutex
+	announced *Snapshot     // the one that all who waited were woken for
+	changed   chan struct{} // closed at the next change
+	timer     *time.Timer   // goes off when time alone changes what can be seen
+	closed    bool
+}
+
+// NewLive returns a Live that shows s. Close it to stop its timer.
+func NewLive(s *Snapshot) *Live {
+	l := &Live{changed: make(chan struct{})}
+	l.Swap(s)
+	return l
+}
+
+// Snapshot returns what is to be seen at this second.
+func (l *Live) Snapshot() *Snapshot {
+	for {
+		s := l.current.Load()
+		now := s.At(time.Now())
+		if now == s || l.current.CompareAndSwap(s, now) {
+			return now
+		}
+	}
+}
+
+// Swap shows s from now on and wakes everybody who waits in Next.
+func (l *Live) Swap(s *Snapshot) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.current.Store(s.At(time.Now()))
+	l.wakeLocked()
+}
+
+// Next waits until what is to be seen is not seen, and returns it. It wakes for a Swap and when a post's time comes. A
+// slow reader skips versions. The error is that of ctx.
+func (l *Live) Next(ctx context.Context, seen *Snapshot) (*Snapshot, error) {
+	for {
+		l.mu.Lock()
+		changed := l.changed
+		l.mu.Unlock()
+		if s := l.Snapshot(); s != seen {
+			return s, nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+}
+
+// Close stops the timer. What is shown stays, and Swap still works.
+func (l *Live) Close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	if l.timer != nil {
+		l.timer.Stop()
+	}
+}
+
+// wakeLocked wakes everybody who waits and sets the timer to the next change.
+func (l *Live) wakeLocked() {
+	l.announced = l.Snapshot()
+	close(l.changed)
+	l.changed = make(chan struct{})
+	l.setTimerLocked()
+}
+
+// setTimerLocked sets the timer to the next change. It looks again after at most an hour: clocks get set.
+func (l *Live) setTimerLocked() {
+	if l.timer != nil {
+		l.timer.Stop()
+	}
+	until := l.current.Load().Until()
+	if l.closed || until.IsZero() {
+		return
+	}
+	l.timer = time.AfterFunc(min(max(time.Until(until), time.Millisecond), time.Hour), l.tick)
+}
+
+// tick wakes everybody who waits where time has changed what can be seen.
+func (l *Live) tick() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.Snapshot() == l.announced {
+		l.setTimerLocked()
+		return
+	}
+	l.wakeLocked()
+}

@@ -1,0 +1,299 @@
+package post
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The keys that each fact is read from; the first that is not empty counts.
+var (
+	dateKeys    = []string{"date", "datepublished", "publishdate", "pubdate", "pubdatetime", "published_date", "published", "created"}
+	updatedKeys = []string{"updated", "lastmod", "modified", "moddatetime", "updateddate", "last_modified_at", "dateupdated", "update"}
+	publishKeys = []string{"publishdate", "publish_date"}
+	expiryKeys  = []string{"expirydate", "expiry_date", "expires", "unpublishdate", "unpublish_date"}
+	summaryKeys = []string{"description", "summary", "excerpt", "spoiler", "desc", "lead", "abstract"}
+	addressKeys = []string{"permalink", "url", "path", "aliases", "alias", "redirect_from"}
+	linkKeys    = []string{"redirect_to", "redirect", "external_url", "externalurl", "link_to"}
+)
+
+// reading is a Post in the making.
+type reading struct {
+	*Post
+	config Config
+	name   naming
+	fields fields
+}
+
+// warn adds a problem that leaves the post as its author meant it.
+func (r *reading) warn(at place, what, hint string) {
+	r.Warnings = append(r.Warnings, Problem{File: r.File, Line: at.line, Col: at.col, What: what, Hint: hint})
+}
+
+// readFields takes everything from the front matter but the title and the summary, which may come from the body.
+func (r *reading) readFields() {
+	r.readDates()
+	r.readVisibility()
+	r.readNames()
+	r.readAddress()
+	r.Language = r.name.language
+	if v, ok := r.fields.get("lang", "language", "locale"); ok {
+		if tag := languageTag(v.line()); tag != "" {
+			r.Language = tag
+		}
+	}
+}
+
+// readNames takes tags, authors and the series.
+func (r *reading) readNames() {
+	if v, ok := r.fields.get("tags", "tag"); ok {
+		r.Tags = unique(v.names(r.config.splitTags))
+	} else if v, ok := r.inner("taxonomies", "taxonomy"); ok {
+		if v, ok := v.get("tags", "tag"); ok {
+			r.Tags = unique(v.names(r.config.splitTags))
+		}
+	}
+	if v, ok := r.fields.get("authors"); ok {
+		r.Authors = v.names(splitCommas)
+	} else if v, ok := r.fields.get("author"); ok {
+		r.Authors = v.names(splitSemicolons)
+	} else if v, ok := r.inner("taxonomies"); ok {
+		if v, ok := v.get("authors", "author"); ok {
+			r.Authors = v.names(splitCommas)
+		}
+	}
+	r.Authors = unique(authorNames(r.Authors))
+	if v, ok := r.fields.get("series"); ok {
+		r.Series = v.line()
+	}
+	if v, ok := r.fields.get("series_order", "seriesorder", "series_index", "part"); ok {
+		if part, err := strconv.Atoi(v.line()); err == nil && part > 0 {
+			r.Part = part
+		}
+	}
+}
+
+// inner returns the table called one of names.
+func (r *reading) inner(names ...string) (fields, bool) {
+	v, ok := r.fields.get(names...)
+	return v.fields, ok && v.kind == table
+}
+
+// authorNames returns names as plain text, without addresses.
+func authorNames(names []string) []string {
+	var found []string
+	for _, name := range names {
+		name = plainText(name)
+		if at := strings.IndexByte(name, '<'); at > 0 {
+			name = trim(name[:at])
+		}
+		if name != "" && strings.Trim(name, "-") != "" {
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
+// splitTags splits a text that holds tags.
+func (c Config) splitTags(s string) []string {
+	if c.TagsBySpace && !strings.ContainsAny(s, ",;") {
+		return strings.Fields(s)
+	}
+	return splitCommas(s)
+}
+
+// splitCommas splits s at commas and semicolons.
+func splitCommas(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' })
+}
+
+// splitSemicolons splits s at semicolons only: a comma may be part of a name.
+func splitSemicolons(s string) []string { return strings.Split(s, ";") }
+
+// unique returns names without those that came before in any case.
+func unique(names []string) []string {
+	if len(names) < 2 {
+		return names
+	}
+	seen := make(map[string]bool, len(names))
+	found := names[:0]
+	for _, name := range names {
+		if folded := strings.ToLower(name); !seen[folded] {
+			seen[folded] = true
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
+// readVisibility decides whether the post is a draft or unlisted. What cannot be understood hides the post.
+func (r *reading) readVisibility() {
+	r.Draft = r.name.drafts
+	for _, f := range r.fields {
+		word := strings.ToLower(f.line())
+		switch f.name {
+		case "draft", "is_draft", "isdraft":
+			r.Draft = r.Draft || r.isDraft(f, word)
+		case "published", "publish", "ispublished", "is_published":
+			r.Draft = r.Draft || isNo(word)
+		case "status":
+			r.Draft = r.Draft || word == "draft" || word == "hidden" || word == "private" || word == "pending"
+		case "hidden":
+			r.Draft = r.Draft || isYes(word)
+		case "unlisted":
+			r.Unlisted = r.Unlisted || isYes(word)
+		}
+	}
+}
+
+// isDraft reports whether draft: word hides the post.
+func (r *reading) isDraft(f field, word string) bool {
+	switch {
+	case isYes(word):
+		return true
+	case isNo(word) || f.kind == null || f.kind == scalar && word == "":
+		return false
+	}
+	r.warn(f.value.at, "draft: cannot read "+quote(word)+", so this is a draft", "write draft: true or draft: false")
+	return true
+}
+
+// isYes reports whether word, in lower case, means true.
+func isYes(word string) bool {
+	switch word {
+	case "true", "yes", "on", "1", "y":
+		return true
+	}
+	return false
+}
+
+// isNo reports whether word, in lower case, means false.
+func isNo(word string) bool {
+	switch word {
+	case "false", "no", "off", "0", "n":
+		return true
+	}
+	return false
+}
+
+// quote returns s between double quotes, cut where it is long.
+func quote(s string) string { return `"` + clip(s, 60) + `"` }
+
+// readAddress takes the slug and the other addresses that lead to the post.
+func (r *reading) readAddress() {
+	if v, ok := r.fields.get("slug"); ok {
+		written := v.line()
+		r.Slug = slugify(written[strings.LastIndexByte(strings.TrimRight(written, "/"), '/')+1:])
+		r.Explicit = r.Slug != ""
+	}
+	if r.Slug == "" {
+		r.Slug = slugify(r.name.short)
+	}
+	if r.Slug == "" {
+		r.Slug = "post"
+	}
+	for _, key := range addressKeys {
+		v, ok := r.fields.get(key)
+		if !ok {
+			continue
+		}
+		for _, written := range v.names(whole) {
+			if address := Address(written); address != "" && address != r.Slug {
+				r.Aliases = append(r.Aliases, address)
+			}
+		}
+	}
+	r.Aliases = unique(r.Aliases)
+	r.readStems()
+}
+
+// whole is how a text that is never more than one name is split.
+func whole(s string) []string { return []string{s} }
+
+// readStems makes the addresses that nobody wrote: old links end with them.
+func (r *reading) readStems() {
+	stems := []string{slugify(r.name.short), slugify(r.name.stem), Address(r.File)}
+	for _, alias := range r.Aliases {
+		stems = append(stems, alias[strings.LastIndexByte(alias, '/')+1:])
+	}
+	for _, stem := range unique(stems) {
+		if stem != "" && stem != r.Slug && !slices.Contains(r.Aliases, stem) {
+			r.Stems = append(r.Stems, stem)
+		}
+	}
+	r.Base = r.name.base
+}
+
+// readDates takes all dates, from the front matter first, then from the file's path, then from its old address.
+func (r *reading) readDates() {
+	unread := r.readDate()
+	if r.Date.IsZero() {
+		r.Date = r.name.date
+	}
+	if r.Date.IsZero() {
+		if v, ok := r.fields.get("path"); ok {
+			r.Date = directoryDate(strings.Trim(v.line(), "/"), r.config.zone())
+		}
+	}
+	if unread != nil {
+		unread.Error = r.Date.IsZero()
+		r.Warnings = append(r.Warnings, *unread)
+	}
+	r.Updated = r.optional(updatedKeys)
+	r.Publish = r.optional(publishKeys)
+	r.Expiry = r.optional(expiryKeys)
+}
+
+// readDate takes the date of the front matter. It returns a problem where one is written that cannot be read.
+func (r *reading) readDate() *Problem {
+	for _, key := range dateKeys {
+		f, ok := r.fields.field(key)
+		if !ok || f.isEmpty() {
+			continue
+		}
+		v := f.value
+		if v.kind == table {
+			if v, ok = f.fields.get("created", "published", "date", "updated"); !ok {
+				return r.dateProblem(key, f.value, &dateError{"is a template that nobody filled in", "write date: 2020-10-02"})
+			}
+		}
+		if word := strings.ToLower(v.line()); key == "published" && (isYes(word) || isNo(word)) {
+			continue
+		}
+		date, err := readDate(v.line(), r.config.zone())
+		if err != nil {
+			return r.dateProblem(key, v, err)
+		}
+		r.Date = date
+		return nil
+	}
+	return nil
+}
+
+// dateProblem returns err, which key's value v caused.
+func (r *reading) dateProblem(key string, v value, err error) *Problem {
+	p := &Problem{File: r.File, Line: v.at.line, Col: v.at.col, What: key + ": " + err.Error()}
+	if e, ok := err.(*dateError); ok {
+		p.What, p.Hint = key+": "+e.what, e.hint
+	}
+	return p
+}
+
+// optional returns the date of the first of keys that has one, or zero. One that cannot be read is a warning.
+func (r *reading) optional(keys []string) time.Time {
+	v, ok := r.fields.get(keys...)
+	if !ok && len(keys) == len(updatedKeys) {
+		if inner, found := r.inner("date"); found {
+			v, ok = inner.get("updated", "modified")
+		}
+	}
+	if !ok {
+		return time.Time{}
+	}
+	date, err := readDate(v.line(), r.config.zone())
+	if err != nil {
+		r.Warnings = append(r.Warnings, *r.dateProblem(keys[0], v, err))
+	}
+	return date
+}

@@ -1,0 +1,116 @@
+package post
+
+import (
+	"errors"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// readYAML reads a header written in YAML, as nodes: the library must not turn a date into a time or yes into a text.
+func readYAML(head string, line int) (fields, *Problem) {
+	if p := tooDeep(head, line); p != nil {
+		return nil, p
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(head), &doc); err != nil {
+		return nil, yamlProblem(err, line)
+	}
+	if len(doc.Content) == 0 {
+		return nil, nil
+	}
+	root := yamlReader{line: line - 1}.value(doc.Content[0], 0)
+	switch root.kind {
+	case table:
+		return root.fields, nil
+	case null:
+		return nil, nil
+	}
+	return nil, &Problem{
+		Line: root.at.line, Col: root.at.col, Error: true,
+		What: "front matter is not made of keys and values",
+		Hint: "write lines like title: A title, or *** for a line across the page",
+	}
+}
+
+// yamlProblem returns err with its place in the file.
+func yamlProblem(err error, line int) *Problem {
+	p := &Problem{Line: line, Col: 1, Error: true, What: "front matter is not valid YAML: " + err.Error()}
+	var at *yaml.LoadError
+	if errors.As(err, &at) {
+		p.What = "front matter is not valid YAML: " + at.Message
+		p.Line = line + max(at.Mark.Line, 1) - 1
+		p.Col = max(at.Mark.Column, 1)
+	}
+	return p
+}
+
+// yamlReader turns nodes into values.
+type yamlReader struct {
+	line int // of the file, above the header
+}
+
+// maxDepth is how far values may be nested; what is deeper reads as empty.
+const maxDepth = 20
+
+// value returns n. Aliases are followed where they stand for a scalar or for few values, never into themselves.
+func (r yamlReader) value(n *yaml.Node, depth int) value {
+	v := value{at: place{r.line + n.Line, n.Column}}
+	if n.Kind == yaml.AliasNode && n.Alias != nil && n.Alias.Kind == yaml.ScalarNode {
+		n = n.Alias
+	}
+	if depth > maxDepth {
+		return v
+	}
+	switch n.Kind {
+	case yaml.ScalarNode:
+		if n.Tag != "!!null" {
+			v.kind, v.text = scalar, n.Value
+		}
+	case yaml.SequenceNode:
+		v.kind = list
+		v.items = make([]value, len(n.Content))
+		for i, item := range n.Content {
+			v.items[i] = r.value(item, depth+1)
+		}
+	case yaml.MappingNode:
+		v.kind = table
+		v.fields = make(fields, 0, len(n.Content)/2)
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key := n.Content[i]
+			v.fields = append(v.fields, field{
+				name:  strings.ToLower(trim(key.Value)),
+				at:    place{r.line + key.Line, key.Column},
+				value: r.value(n.Content[i+1], depth+1),
+			})
+		}
+	}
+	return v
+}
+
+const (
+	maxHeader  = 256 << 10 // bytes
+	maxNesting = 100       // brackets open at once
+)
+
+// tooDeep returns a problem where head is larger or more deeply nested than anyone writes, before a library reads it.
+func tooDeep(head string, line int) *Problem {
+	if len(head) > maxHeader {
+		return &Problem{Line: line, Col: 1, Error: true, What: "front matter is longer than 256 KB", Hint: "move the text below the closing fence"}
+	}
+	open, start := 0, 0
+	for i := range len(head) {
+		switch head[i] {
+		case '[', '{':
+			open++
+		case ']', '}':
+			open = max(0, open-1)
+		case '\n':
+			line, start = line+1, i+1
+		}
+		if open > maxNesting || i-start > maxHeader/4 && head[i] == ' ' {
+			return &Problem{Line: line, Col: i - start + 1, Error: true, What: "front matter is nested too deeply", Hint: "close the brackets"}
+		}
+	}
+	return nil
+}
