@@ -1,145 +1,99 @@
 package post
 
 import (
+	"path"
 	"strings"
-	"unicode"
 )
 
 // readBody takes the title, the summary and the text to render from the body.
 func (r *reading) readBody(s sheet) {
-	body := strings.TrimRight(strings.TrimLeft(s.body, "\r\n"), " \t\r\n")
+	body := normalise(s.body)
+	body = r.dropSecondHeader(s, body)
 	if v, ok := r.fields.get("title"); ok {
 		r.Title = v.line()
 	}
-	r.Markdown, r.Title = takeTitle(body, r.Title)
+	p := newPreparer(body)
+	p.title = r.Title
+	p.mdx = strings.EqualFold(path.Ext(r.File), ".mdx")
+	if v, ok := r.fields.get("excerpt_separator"); ok {
+		p.separator = strings.ToLower(strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(v.line(), "<!--"), "-->")))
+	}
+	text := p.prepare()
+	if p.fence.mark != 0 {
+		r.warn(place{r.lineOf(s, body, p.fenceAt), 1}, "code is never closed", "write "+strings.Repeat(string(p.fence.mark), p.fence.length)+" below it")
+	}
+	r.Summary = r.readSummary(text, p.cut)
+	r.Markdown, r.Title = takeTitle(strings.Trim(text, "\n"), r.Title)
+	r.Markdown = strings.TrimRight(r.Markdown, " \t\n")
 	if r.Title == "" {
 		r.Title = r.name.title()
 	}
-	if v, ok := r.fields.get(summaryKeys...); ok {
-		r.Summary = plainText(v.line())
-	}
-	if r.Summary == "" {
-		r.Summary = firstParagraph(r.Markdown)
-	}
+	r.addLink()
 	r.Words = countWords(r.Markdown)
 }
 
-// takeTitle returns body without the heading that says title, and the title, which is that of the first heading of the
-// first rank where none is given.
-func takeTitle(body, title string) (string, string) {
-	h, ok := firstHeading(body)
+// readSummary returns the summary, from the front matter or from the text.
+func (r *reading) readSummary(text string, cut int) string {
+	if v, ok := r.fields.get(summaryKeys...); ok && v.kind == scalar {
+		if s := plainText(v.text); s != "" {
+			return s
+		}
+	}
+	return summarize(text, cut)
+}
+
+// addLink ends a post about a page elsewhere with a link to it.
+func (r *reading) addLink() {
+	v, ok := r.fields.get(linkKeys...)
 	if !ok {
-		return body, title
+		return
 	}
-	opens := strings.TrimSpace(body[:h.start]) == ""
-	if title != "" && !(opens && strings.EqualFold(h.text, plainText(title))) {
-		return body, title
+	if link := onlyURL(v.line()); link != "" && !strings.Contains(r.Markdown, v.line()) {
+		r.Markdown = strings.TrimLeft(r.Markdown+"\n\n"+link, "\n")
 	}
-	if title == "" {
-		title = h.text
-	}
-	if opens {
-		return strings.TrimLeft(body[h.end:], "\r\n"), title
-	}
-	return body[:h.start] + body[h.end:], title
 }
 
-// heading is a heading of the first rank: its text, and where its lines begin and end in a body.
-type heading struct {
-	text       string
-	start, end int
-}
-
-// firstHeading returns the first heading of the first rank that is not in code.
-func firstHeading(body string) (heading, bool) {
-	var f fence
-	before := "" // the line above, where it can be underlined
-	beforeAt := 0
-	for at := 0; at < len(body); {
-		line, after := cutLine(body[at:])
-		end := len(body) - len(after)
-		switch bare := strings.TrimSpace(line); {
-		case f.takes(line):
-			before = ""
-		case isATX(line):
-			if text := plainText(strings.TrimRight(bare[1:], "# \t")); text != "" {
-				return heading{text, at, end}, true
-			}
-		case before != "" && bare != "" && strings.Trim(bare, "=") == "":
-			return heading{plainText(before), beforeAt, end}, true
-		default:
-			before, beforeAt = "", at
-			if bare != "" && indent(line) < 4 && strings.IndexByte("#>-*+<|=[", bare[0]) < 0 {
-				before = bare
-			}
-		}
-		at = end
+// normalise returns body with line feeds at the ends of its lines, and without the controls that old editors left.
+func normalise(body string) string {
+	if strings.ContainsAny(body, "\r\v\f") {
+		body = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", " ", "\f", " ").Replace(body)
 	}
-	return heading{}, false
+	return strings.TrimRight(body, " \t\n")
 }
 
-// isATX reports whether line is "# text".
-func isATX(line string) bool {
-	bare := strings.TrimLeft(line, " ")
-	return len(line)-len(bare) < 4 && len(bare) > 1 && bare[0] == '#' && (bare[1] == ' ' || bare[1] == '\t')
+// lineOf returns the line of the file that body[at] stands on, where body is what is left of the body of s.
+func (r *reading) lineOf(s sheet, body string, at int) int {
+	above := strings.Count(r.Source[:len(r.Source)-len(s.body)], "\n")
+	above += strings.Count(normalise(s.body), "\n") - strings.Count(body, "\n")
+	return 1 + above + strings.Count(body[:max(at, 0)], "\n")
 }
 
-// indent returns how many blanks a line begins with; a tab counts as four.
-func indent(line string) int {
-	n := 0
-	for i := 0; i < len(line); i++ {
-		switch line[i] {
-		case ' ':
-			n++
-		case '\t':
-			n += 4
-		default:
-			return n
+// dropSecondHeader returns body without a second header at its head; tools leave one when they import posts. The first
+// one counts. A header that cannot be one, because something stands before it, is told.
+func (r *reading) dropSecondHeader(s sheet, body string) string {
+	if len(r.fields) == 0 {
+		if at := strings.Index(body, "---\n"); at > 0 && at < 4 && looksLikeHeader(body[at+4:]) {
+			r.warn(place{1, 1}, "this looks like front matter, but something stands before it", "begin the file with ---")
 		}
+		return body
 	}
-	return n
-}
-
-// firstParagraph returns the first paragraph of markdown as one line of plain text.
-func firstParagraph(markdown string) string {
-	for paragraph := range strings.SplitSeq(markdown, "\n\n") {
-		paragraph = strings.TrimSpace(paragraph)
-		if paragraph == "" || strings.HasPrefix(paragraph, "#") || strings.HasPrefix(paragraph, "```") {
-			continue
-		}
-		if text := plainText(paragraph); text != "" {
-			return clip(text, 300)
-		}
+	rest := strings.TrimLeft(body, " \t\n")
+	inner, ok := strings.CutPrefix(rest, "---\n")
+	if !ok || !looksLikeHeader(inner) {
+		return body
 	}
-	return ""
-}
-
-// plainText returns s, a little Markdown, as one line of plain text.
-func plainText(s string) string {
-	return oneLine(s)
-}
-
-// countWords returns how long the text is to read, in words; two characters of a script without blanks count as one.
-func countWords(s string) int {
-	words, wide, inside := 0, 0, false
-	for _, r := range s {
-		if r < 0x80 {
-			letter := r > ' '
-			if letter && !inside {
-				words++
-			}
-			inside = letter
-			continue
-		}
-		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai) {
-			wide++
-			inside = false
-			continue
-		}
-		if !inside && !unicode.IsSpace(r) {
-			words++
-		}
-		inside = !unicode.IsSpace(r)
+	second, problem := fenced(yamlHeader, inner, 0, "---")
+	if problem != nil {
+		return body
 	}
-	return words + (wide+1)/2
+	line := r.lineOf(s, body, len(body)-len(rest))
+	r.warn(place{line, 1}, "a second front matter follows the first, which counts", "remove one of the two")
+	return second.body
+}
+
+// looksLikeHeader reports whether s begins with a line that front matter begins with.
+func looksLikeHeader(s string) bool {
+	line, _ := cutLine(s)
+	key, _, ok := strings.Cut(line, ":")
+	return ok && isKnown(strings.ToLower(key))
 }

@@ -18,6 +18,9 @@ var (
 	linkKeys    = []string{"redirect_to", "redirect", "external_url", "externalurl", "link_to"}
 )
 
+// maxWarnings bounds what is told about one file.
+const maxWarnings = 50
+
 // reading is a Post in the making.
 type reading struct {
 	*Post
@@ -28,6 +31,9 @@ type reading struct {
 
 // warn adds a problem that leaves the post as its author meant it.
 func (r *reading) warn(at place, what, hint string) {
+	if len(r.Warnings) >= maxWarnings {
+		return
+	}
 	r.Warnings = append(r.Warnings, Problem{File: r.File, Line: at.line, Col: at.col, What: what, Hint: hint})
 }
 

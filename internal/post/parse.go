@@ -36,9 +36,10 @@ func Parse(file string, data []byte, c Config) (*Post, error) {
 	if problem != nil {
 		return nil, invalid(file, problem)
 	}
-	if r.fields, problem = r.readHeader(&s); problem != nil {
+	if r.fields, problem = r.readHeader(s); problem != nil {
 		return nil, invalid(file, problem)
 	}
+	r.warnTwice()
 	r.name = readName(file, c.zone())
 	if err := r.notPost(s); err != nil {
 		return nil, err
@@ -55,14 +56,17 @@ func invalid(file string, p *Problem) error {
 }
 
 // readHeader reads the header of s by its dialect.
-func (r *reading) readHeader(s *sheet) (fields, *Problem) {
+func (r *reading) readHeader(s sheet) (fields, *Problem) {
 	switch s.syntax {
 	case yamlHeader:
 		found, problem := readYAML(s.head, s.line)
 		if problem != nil && s.loose {
 			return readPlain(s.head, s.line), nil
 		}
-		return found, problem
+		if problem != nil {
+			return r.repairYAML(s.head, s.line, problem)
+		}
+		return found, nil
 	case tomlHeader:
 		return readTOML(s.head, s.line)
 	case jsonHeader:
@@ -71,6 +75,22 @@ func (r *reading) readHeader(s *sheet) (fields, *Problem) {
 		return readPlain(s.head, s.line), nil
 	}
 	return nil, nil
+}
+
+// warnTwice tells of keys that are written twice.
+func (r *reading) warnTwice() {
+	last := make(map[string]place, len(r.fields))
+	for _, f := range r.fields {
+		last[f.name] = f.at
+	}
+	if len(last) == len(r.fields) {
+		return
+	}
+	for _, f := range r.fields {
+		if f.at != last[f.name] {
+			r.warn(f.at, quote(f.name)+" is written twice, the last one counts", "remove this one")
+		}
+	}
 }
 
 // notPost returns an error where the file is no post, although its name says so.

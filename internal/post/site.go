@@ -30,7 +30,7 @@ func ParseSite(data []byte) (*Site, []Problem, error) {
 	if problem != nil {
 		return nil, nil, invalid(siteFile, problem)
 	}
-	if r.fields, problem = r.readHeader(&s); problem != nil {
+	if r.fields, problem = r.readHeader(s); problem != nil {
 		return nil, nil, invalid(siteFile, problem)
 	}
 	text := func(names ...string) string {

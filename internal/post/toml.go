@@ -33,15 +33,19 @@ func readTOML(head string, line int) (fields, *Problem) {
 	return root, nil
 }
 
+// maxFields bounds how many values of one header are kept.
+const maxFields = 5000
+
 // tomlReader turns the parser's nodes into values.
 type tomlReader struct {
 	ruler
 	parser unstable.Parser
+	count  int // of values put so far
 }
 
 // put sets the value at path below root, making the tables on the way. What is nested too deeply is left out.
 func (r *tomlReader) put(root *fields, path []string, at place, v value) {
-	if len(path) == 0 || len(path) > maxDepth {
+	if r.count++; len(path) == 0 || len(path) > maxDepth || r.count > maxFields {
 		return
 	}
 	if len(path) == 1 {

@@ -19,7 +19,8 @@ func readYAML(head string, line int) (fields, *Problem) {
 	if len(doc.Content) == 0 {
 		return nil, nil
 	}
-	root := yamlReader{line: line - 1}.value(doc.Content[0], 0)
+	r := yamlReader{line: line - 1, aliases: maxAliased}
+	root := r.value(doc.Content[0], 0)
 	switch root.kind {
 	case table:
 		return root.fields, nil
@@ -45,47 +46,86 @@ func yamlProblem(err error, line int) *Problem {
 	return p
 }
 
+const (
+	maxDepth   = 20    // how far values may be nested; what is deeper reads as empty
+	maxAliased = 10000 // how many values aliases may stand for; the rest of a bomb reads as empty
+)
+
 // yamlReader turns nodes into values.
 type yamlReader struct {
-	line int // of the file, above the header
+	line    int // of the file, above the header
+	aliases int // values that aliases may still stand for
+	aliased bool
 }
 
-// maxDepth is how far values may be nested; what is deeper reads as empty.
-const maxDepth = 20
-
-// value returns n. Aliases are followed where they stand for a scalar or for few values, never into themselves.
-func (r yamlReader) value(n *yaml.Node, depth int) value {
+// value returns n, with what its aliases stand for.
+func (r *yamlReader) value(n *yaml.Node, depth int) value {
 	v := value{at: place{r.line + n.Line, n.Column}}
-	if n.Kind == yaml.AliasNode && n.Alias != nil && n.Alias.Kind == yaml.ScalarNode {
-		n = n.Alias
-	}
-	if depth > maxDepth {
+	if depth > maxDepth || r.aliases <= 0 {
 		return v
 	}
+	if r.aliased {
+		r.aliases--
+	}
 	switch n.Kind {
+	case yaml.AliasNode:
+		before := r.aliased
+		r.aliased = true
+		target := r.value(n.Alias, depth+1)
+		r.aliased = before
+		target.at = v.at
+		return target
 	case yaml.ScalarNode:
 		if n.Tag != "!!null" {
 			v.kind, v.text = scalar, n.Value
 		}
 	case yaml.SequenceNode:
 		v.kind = list
-		v.items = make([]value, len(n.Content))
-		for i, item := range n.Content {
-			v.items[i] = r.value(item, depth+1)
+		for _, item := range n.Content {
+			v.items = append(v.items, r.value(item, depth+1))
 		}
 	case yaml.MappingNode:
 		v.kind = table
-		v.fields = make(fields, 0, len(n.Content)/2)
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			key := n.Content[i]
-			v.fields = append(v.fields, field{
-				name:  strings.ToLower(trim(key.Value)),
-				at:    place{r.line + key.Line, key.Column},
-				value: r.value(n.Content[i+1], depth+1),
-			})
-		}
+		v.fields = r.fields(n, depth)
 	}
 	return v
+}
+
+// fields returns the keys of the mapping n. Those that it merges come first, for the last one counts.
+func (r *yamlReader) fields(n *yaml.Node, depth int) fields {
+	own := make(fields, 0, len(n.Content)/2)
+	var merged fields
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, of := n.Content[i], r.value(n.Content[i+1], depth+1)
+		if key.Tag == "!!merge" {
+			merged = append(merged, of.fields...)
+			continue
+		}
+		own = append(own, field{
+			name:  strings.ToLower(trim(key.Value)),
+			at:    place{r.line + key.Line, key.Column},
+			value: of,
+		})
+	}
+	if len(merged) > 0 {
+		own = append(without(merged, own), own...)
+	}
+	return own
+}
+
+// without returns the fields of merged that own does not have.
+func without(merged, own fields) fields {
+	names := make(map[string]bool, len(own))
+	for _, f := range own {
+		names[f.name] = true
+	}
+	var kept fields
+	for _, f := range merged {
+		if !names[f.name] {
+			kept = append(kept, f)
+		}
+	}
+	return kept
 }
 
 const (

@@ -1,0 +1,120 @@
+package post
+
+import "strings"
+
+// angle prepares what begins with the < at body[at], and returns where to go on.
+func (p *preparer) angle(at int) int {
+	rest := p.body[at:]
+	switch {
+	case strings.HasPrefix(rest, "<!--"):
+		return p.comment(at)
+	case len(rest) > 1 && isUpper(rest[1]), len(rest) > 2 && rest[1] == '/' && isUpper(rest[2]):
+		return p.component(at)
+	case p.mdx && (strings.HasPrefix(rest, "<>") || strings.HasPrefix(rest, "</>")):
+		end := at + strings.IndexByte(rest, '>') + 1
+		p.replace(at, end, "")
+		return end
+	case hasPrefixFold(rest, "<script"), hasPrefixFold(rest, "<style"):
+		return p.program(at)
+	case hasPrefixFold(rest, "<pre"), hasPrefixFold(rest, "<code>"):
+		return p.htmlCode(at)
+	case strings.HasPrefix(rest, "<http"):
+		if end := strings.IndexAny(rest[:min(len(rest), maxTag)], "> \n"); end > 0 {
+			return at + end
+		}
+	}
+	return at + 1
+}
+
+// htmlCode returns the end of the code that the tag at body[at] opens.
+func (p *preparer) htmlCode(at int) int {
+	name := "</pre"
+	if p.body[at+1]|0x20 == 'c' {
+		name = "</code"
+	}
+	end := p.find(at, name, len(p.body))
+	if end < 0 {
+		return at + 1
+	}
+	p.skip = end
+	return end
+}
+
+// isUpper reports whether c is an ASCII capital.
+func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
+
+// hasPrefixFold reports whether s begins with prefix in any case.
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+// comment leaves out the comment at body[at], which may be where the author cut the summary. One that does not end hides
+// the rest, as it does in a browser.
+func (p *preparer) comment(at int) int {
+	end := p.find(at+4, "-->", len(p.body))
+	if end < 0 {
+		if p.budget <= 0 {
+			return at + 4
+		}
+		p.replace(at, len(p.body), "")
+		return len(p.body)
+	}
+	p.cutMark(at, p.body[at+4:end])
+	end += 3
+	p.replace(at, end, "")
+	return end
+}
+
+// cutMark remembers that the summary ends at body[at], where the comment there says so.
+func (p *preparer) cutMark(at int, comment string) {
+	comment = strings.ToLower(strings.TrimSpace(comment))
+	switch comment {
+	case "more", "truncate", "excerpt", "teaser_end", "pelican_end_summary", "endexcerpt", "end_excerpt", "end excerpt",
+		"readmore", "read more", "read-more", "excerpt-end", "excerpt_end", "summary_end":
+		p.markCut(at)
+	case p.separator:
+		if comment != "" {
+			p.markCut(at)
+		}
+	}
+}
+
+// program leaves out the script or the style at body[at].
+func (p *preparer) program(at int) int {
+	name := "</script"
+	if p.body[at+2]|0x20 == 't' {
+		name = "</style"
+	}
+	end := p.find(at, name, len(p.body))
+	if end < 0 {
+		return at + 1
+	}
+	if close := strings.IndexByte(p.body[end:], '>'); close >= 0 {
+		end += close + 1
+	}
+	p.replace(at, end, "")
+	return end
+}
+
+// dataURI leaves out the data: address whose colon is at body[at], in the line that ends at body[end].
+func (p *preparer) dataURI(at, end int) int {
+	start := at - len("data")
+	if start < 0 || !strings.EqualFold(p.body[start:at], "data") || start > 0 && strings.IndexByte("(\"'< =", p.body[start-1]) < 0 {
+		return at + 1
+	}
+	stop := strings.IndexAny(p.body[at:end], ")\"'> \n")
+	if stop < 0 {
+		stop = end - at
+	}
+	if !isDataURI(p.body[at+1 : at+stop]) {
+		return at + 1
+	}
+	p.replace(start, at+stop, "")
+	return at + stop
+}
+
+// isDataURI reports whether s goes on like an address behind "data:": image/png;base64,…
+func isDataURI(s string) bool {
+	kind, _, ok := strings.Cut(s[:min(len(s), 100)], ",")
+	return ok && (strings.Contains(kind, "/") || strings.Contains(kind, ";"))
+}

@@ -1,0 +1,317 @@
+package post
+
+import (
+	"strings"
+)
+
+// A body is prepared for rendering: what only a site generator understands goes, the text in it stays. Outside of code
+//
+//	{% tag %} {{ output }} {{< shortcode >}}    Liquid, Hexo, Hugo       liquid.go, shortcode.go
+//	<Component> {/* … */} import … export …     MDX                      jsx.go
+//	{: .class} {#id}                            attribute lists          attribute.go
+//	<!-- … --> <script> data:…                  comments and the like    html.go
+//	::: note · !!! note · > [!note]             admonitions, as GitHub's admonition.go
+//
+// A body that holds nothing of the kind is not copied. All of it takes time in proportion to the body: searches for
+// what ends a thing are paid for from a budget, and when that is spent what would need an end is plain text.
+
+// preparer makes the text to render from a body.
+type preparer struct {
+	body  string
+	mdx   bool
+	title string // for {{ page.title }}
+
+	separator string // a comment of the author's own that ends the summary
+
+	out    strings.Builder
+	done   int  // body[:done] is in out, or left out
+	edited bool // out holds something else than body[:done]
+	cut    int  // in the result: where the author cut the summary, -1 for nowhere
+
+	budget   int
+	skip     int // what begins before is code within a line
+	raw      int // Liquid that begins before is shown as it is
+	start    int // of the line at hand
+	fence    fence
+	fenceAt  int // where the fence was opened
+	code     indented
+	quotes   []container
+	closings map[string]bool // whether the body closes the component of this name
+	ticks    [maxTicks + 1]int
+}
+
+// maxTicks is how many backticks can open code within a line.
+const maxTicks = 32
+
+// newPreparer returns a preparer for body.
+func newPreparer(body string) *preparer {
+	return &preparer{body: body, cut: -1, fenceAt: -1, budget: 4*len(body) + 1<<16, closings: map[string]bool{}}
+}
+
+// prepare returns the text to render.
+func (p *preparer) prepare() string {
+	if !p.needed() {
+		return p.body
+	}
+	for start := 0; start < len(p.body); {
+		end := len(p.body)
+		if at := strings.IndexByte(p.body[start:], '\n'); at >= 0 {
+			end = start + at + 1
+		}
+		if p.done < end {
+			p.line(start, end)
+		}
+		start = end
+	}
+	if !p.edited {
+		return p.body
+	}
+	p.out.WriteString(p.body[p.done:])
+	return p.out.String()
+}
+
+// needed reports whether the body holds anything that may have to be prepared.
+func (p *preparer) needed() bool {
+	if p.mdx {
+		return true
+	}
+	for _, sign := range [...]string{"{%", "{{", "{:", "{/*", "{#", "){", "<!--", ":::", "!!!", "???", "> [!", "data:", "<script",
+		"<style", "\nimport ", "[TOC]", "[[toc]]", "[toc]", "\n===\n", "```", "~~~"} {
+		if strings.Contains(p.body, sign) {
+			return true
+		}
+	}
+	return strings.HasPrefix(p.body, "import ") || hasComponent(p.body)
+}
+
+// replace puts with in the place of body[start:end]. Places must not go backwards.
+func (p *preparer) replace(start, end int, with string) {
+	start = max(start, p.done)
+	end = max(start, end)
+	if !p.edited {
+		p.edited = true
+		p.out.Grow(len(p.body) + 64)
+	}
+	p.out.WriteString(p.body[p.done:start])
+	p.out.WriteString(with)
+	p.done = end
+}
+
+// line prepares the line body[start:end], its end included. Its head may be gone already.
+func (p *preparer) line(start, end int) {
+	p.start = start
+	if p.done > start {
+		p.inline(p.done, end)
+		return
+	}
+	text := strings.TrimRight(p.body[start:end], "\n")
+	if p.skip > start {
+		p.quote(start, text)
+		p.inline(p.skip, end)
+		return
+	}
+	if p.fence.mark == 0 {
+		p.leave(start, text)
+		if p.block(start, end, p.dedented(text)) {
+			return
+		}
+	}
+	p.quote(start, text)
+	inside := p.fence.mark != 0
+	if p.fence.takes(text) {
+		if !inside {
+			p.fenceAt = start
+		}
+		return
+	}
+	if !p.code.takes(p.dedented(text)) {
+		p.inline(start, end)
+	}
+}
+
+// block prepares a line that means something as a whole, and reports whether it was one.
+func (p *preparer) block(start, end int, text string) bool {
+	bare := strings.TrimSpace(text)
+	if bare == "" {
+		return false
+	}
+	switch bare[0] {
+	case ':':
+		return strings.HasPrefix(bare, ":::") && p.directive(start, end, bare)
+	case '!', '?':
+		return p.mkdocs(start, end, text)
+	case '>':
+		return p.alert(start, end, bare)
+	case 'i', 'e':
+		return p.module(start, end, bare)
+	case '[', '=', '*', '-', '1':
+		return p.furniture(start, end, bare)
+	}
+	return false
+}
+
+// furniture drops lines that ask a generator for something: a table of contents, the end of a summary.
+func (p *preparer) furniture(start, end int, bare string) bool {
+	switch strings.ToLower(bare) {
+	case "[toc]", "[[toc]]", "[[_toc_]]":
+	case "===":
+		if strings.TrimSpace(p.body[max(0, start-2):start]) != "" || strings.TrimSpace(p.body[end:min(len(p.body), end+1)]) != "" {
+			return false
+		}
+		p.markCut(start)
+	case "* toc", "- toc", "1. toc", "*   toc":
+		if !strings.HasPrefix(strings.TrimSpace(p.body[end:]), "{:") {
+			return false
+		}
+	default:
+		return false
+	}
+	p.replace(start, end, "\n")
+	return true
+}
+
+// markCut remembers that the summary ends at body[at:], which is not left out yet.
+func (p *preparer) markCut(at int) {
+	if p.cut < 0 {
+		p.cut = p.out.Len() + max(0, at-p.done)
+	}
+}
+
+// inline prepares what stands in body[at:end], and perhaps beyond where something that begins there ends later.
+func (p *preparer) inline(at, end int) {
+	for at < end {
+		switch p.body[at] {
+		case '\\':
+			at += 2
+		case '`':
+			at = p.codeSpan(at)
+		case '<':
+			at = p.angle(at)
+		case '{':
+			at = p.brace(at)
+		case ':':
+			at = p.dataURI(at, end)
+		default:
+			at++
+		}
+	}
+}
+
+// brace prepares what begins with the brace at body[at], and returns where to go on.
+func (p *preparer) brace(at int) int {
+	if at+1 >= len(p.body) {
+		return at + 1
+	}
+	switch p.body[at+1] {
+	case '%':
+		if at < p.raw {
+			return at + 2
+		}
+		return p.tag(at)
+	case '{':
+		if p.mdx || at < p.raw {
+			return at + 2
+		}
+		return p.output(at)
+	case ':', '#', '.':
+		return p.attributes(at)
+	case '/':
+		return p.mdxComment(at)
+	}
+	if at > 0 && p.body[at-1] == ')' {
+		return p.attributes(at)
+	}
+	return at + 1
+}
+
+// find returns where what next stands in body[from:], at most limit bytes away, or -1. Searching costs.
+func (p *preparer) find(from int, what string, limit int) int {
+	if p.budget <= 0 || from >= len(p.body) {
+		return -1
+	}
+	to := min(len(p.body), from+limit)
+	at := strings.Index(p.body[from:to], what)
+	if at < 0 {
+		p.budget -= to - from
+		return -1
+	}
+	p.budget -= at
+	return from + at
+}
+
+// codeSpan returns the end of the code that the backticks at body[at] open, within the same paragraph; where they open
+// none, the end of the backticks.
+func (p *preparer) codeSpan(at int) int {
+	length := 0
+	for at+length < len(p.body) && p.body[at+length] == '`' {
+		length++
+	}
+	from := at + length
+	if length > maxTicks || from < p.ticks[length] {
+		return from
+	}
+	for i := from; i < len(p.body); i++ {
+		switch p.body[i] {
+		case '`':
+			run := i
+			for i < len(p.body) && p.body[i] == '`' {
+				i++
+			}
+			if i-run == length {
+				p.skip = i
+				return i
+			}
+			i--
+		case '\n':
+			if isBlankAt(p.body, i+1) {
+				p.ticks[length] = i
+				return from
+			}
+		}
+	}
+	p.ticks[length] = len(p.body)
+	return from
+}
+
+// isBlankAt reports whether the line that begins at s[at] is blank, or none.
+func isBlankAt(s string, at int) bool {
+	for ; at < len(s) && s[at] != '\n'; at++ {
+		if s[at] > ' ' {
+			return false
+		}
+	}
+	return true
+}
+
+// indented follows code that is indented, through the lines of a body outside of fences.
+type indented struct {
+	after bool // the line above was blank, or code
+	list  bool // within a list blanks mean nothing
+}
+
+// takes reports whether line is indented code. It is to be called with every line in turn.
+func (c *indented) takes(line string) bool {
+	bare := strings.TrimSpace(line)
+	if bare == "" {
+		c.after = true
+		return false
+	}
+	deep := indent(line) >= 4
+	if deep && c.after && !c.list {
+		return true
+	}
+	c.after = false
+	if !deep {
+		c.list = isItem(bare) || c.list && indent(line) > 0
+	}
+	return false
+}
+
+// isItem reports whether bare begins a list item.
+func isItem(bare string) bool {
+	rest := strings.TrimLeft(bare, "0123456789")
+	if len(rest) < len(bare) {
+		return strings.HasPrefix(rest, ". ") || strings.HasPrefix(rest, ") ")
+	}
+	return len(bare) > 1 && strings.IndexByte("-*+", bare[0]) >= 0 && (bare[1] == ' ' || bare[1] == '\t')
+}

@@ -1,0 +1,33 @@
+package post
+
+import "unicode"
+
+// countWords returns how long a text is to read, in words. Of scripts without blanks two characters count as a word.
+func countWords(s string) int {
+	words, wide, inside := 0, 0, false
+	for _, r := range s {
+		switch {
+		case r < 0x80:
+			letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+			if letter && !inside {
+				words++
+			}
+			inside = letter || inside && r > ' '
+		case isWide(r):
+			wide++
+			inside = false
+		case !inside && unicode.IsLetter(r):
+			words++
+			inside = true
+		case unicode.IsSpace(r):
+			inside = false
+		}
+	}
+	return words + (wide+1)/2
+}
+
+// isWide reports whether r belongs to a script that is written without blanks.
+func isWide(r rune) bool {
+	return r >= 0x3040 && r <= 0x30FF || r >= 0x3400 && r <= 0x9FFF || r >= 0xF900 && r <= 0xFAFF ||
+		r >= 0x20000 && r <= 0x3FFFF || r >= 0x0E00 && r <= 0x0E7F
+}
