@@ -39,8 +39,8 @@ func (r *reading) warn(at place, what, hint string) {
 
 // readFields takes everything from the front matter but the title and the summary, which may come from the body.
 func (r *reading) readFields() {
-	r.readDates()
 	r.readVisibility()
+	r.readDates()
 	r.readNames()
 	r.readAddress()
 	r.Language = r.name.language
@@ -63,7 +63,7 @@ func (r *reading) readNames() {
 	if v, ok := r.fields.get("authors"); ok {
 		r.Authors = v.names(splitCommas)
 	} else if v, ok := r.fields.get("author"); ok {
-		r.Authors = v.names(splitSemicolons)
+		r.Authors = v.names(splitAuthors)
 	} else if v, ok := r.inner("taxonomies"); ok {
 		if v, ok := v.get("authors", "author"); ok {
 			r.Authors = v.names(splitCommas)
@@ -86,21 +86,6 @@ func (r *reading) inner(names ...string) (fields, bool) {
 	return v.fields, ok && v.kind == table
 }
 
-// authorNames returns names as plain text, without addresses.
-func authorNames(names []string) []string {
-	var found []string
-	for _, name := range names {
-		name = plainText(name)
-		if at := strings.IndexByte(name, '<'); at > 0 {
-			name = trim(name[:at])
-		}
-		if name != "" && strings.Trim(name, "-") != "" {
-			found = append(found, name)
-		}
-	}
-	return found
-}
-
 // splitTags splits a text that holds tags.
 func (c Config) splitTags(s string) []string {
 	if c.TagsBySpace && !strings.ContainsAny(s, ",;") {
@@ -113,9 +98,6 @@ func (c Config) splitTags(s string) []string {
 func splitCommas(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' })
 }
-
-// splitSemicolons splits s at semicolons only: a comma may be part of a name.
-func splitSemicolons(s string) []string { return strings.Split(s, ";") }
 
 // unique returns names without those that came before in any case.
 func unique(names []string) []string {
@@ -242,13 +224,28 @@ func (r *reading) readDates() {
 			r.Date = directoryDate(strings.Trim(v.line(), "/"), r.config.zone())
 		}
 	}
-	if unread != nil {
-		unread.Error = r.Date.IsZero()
-		r.Warnings = append(r.Warnings, *unread)
-	}
+	r.tellDate(unread)
 	r.Updated = r.optional(updatedKeys)
 	r.Publish = r.optional(publishKeys)
 	r.Expiry = r.optional(expiryKeys)
+}
+
+// tellDate tells the author of a date that cannot be read, and of none at all.
+func (r *reading) tellDate(unread *Problem) {
+	switch {
+	case unread != nil:
+		unread.Error = r.Date.IsZero()
+		if !unread.Error {
+			unread.What += ", so the date in the file's path counts"
+		}
+		r.Warnings = append(r.Warnings, *unread)
+	case r.Date.IsZero() && !r.Draft:
+		at := place{1, 1}
+		if f, ok := r.fields.field("date"); ok {
+			at = f.at
+		}
+		r.warn(at, "no date, so the post is listed last", "write a line date: 2020-10-02 in the front matter")
+	}
 }
 
 // readDate takes the date of the front matter. It returns a problem where one is written that cannot be read.

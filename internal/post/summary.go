@@ -24,10 +24,11 @@ func summarize(markdown string, cut int) string {
 func paragraphs(markdown string, enough int) string {
 	const far = 400 // lines
 	var f fence
+	body := markdown
 	var found, block []string
 	size := 0
 	flush := func() {
-		if s := plainText(strings.Join(block, "\n")); hasLetter(s) {
+		if s := plainText(named(strings.Join(block, "\n"), body)); hasLetter(s) {
 			found = append(found, s)
 			size += len(s)
 		}
@@ -50,6 +51,26 @@ func paragraphs(markdown string, enough int) string {
 		flush()
 	}
 	return strings.Join(found, " ")
+}
+
+// named returns text without the brackets of links like [name], whose target stands elsewhere in body.
+func named(text, body string) string {
+	const most = 20
+	from := 0
+	for range most {
+		open := strings.IndexByte(text[from:], '[')
+		if open < 0 {
+			break
+		}
+		from += open
+		inner, rest, ok := strings.Cut(text[from+1:], "]")
+		if ok && !strings.HasPrefix(rest, "(") && !strings.HasPrefix(rest, "[") && strings.Contains(body, "["+inner+"]:") {
+			text = text[:from] + inner + rest
+		} else {
+			from++
+		}
+	}
+	return text
 }
 
 // isNoText reports whether a line is a heading, a table's, the head of a note, a rule or the definition of a link.

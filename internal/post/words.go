@@ -1,26 +1,35 @@
 package post
 
-import "unicode"
+import (
+	"unicode"
+	"unicode/utf8"
+)
 
 // countWords returns how long a text is to read, in words. Of scripts without blanks two characters count as a word.
 func countWords(s string) int {
 	words, wide, inside := 0, 0, false
-	for _, r := range s {
-		switch {
-		case r < 0x80:
-			letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+	for at := 0; at < len(s); {
+		c := s[at]
+		if c < utf8.RuneSelf {
+			letter := (c|0x20)-'a' < 26 || c-'0' < 10
 			if letter && !inside {
 				words++
 			}
-			inside = letter || inside && r > ' '
+			inside = letter || inside && c > ' '
+			at++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[at:])
+		at += size
+		switch {
 		case isWide(r):
 			wide++
+			inside = false
+		case unicode.IsSpace(r):
 			inside = false
 		case !inside && unicode.IsLetter(r):
 			words++
 			inside = true
-		case unicode.IsSpace(r):
-			inside = false
 		}
 	}
 	return words + (wide+1)/2
