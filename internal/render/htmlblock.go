@@ -1,0 +1,217 @@
+package render
+
+import (
+	"html"
+	"net/url"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+
+	"postern/internal/text"
+)
+
+// An openBlock is a block element that has not ended.
+type openBlock struct {
+	name   string
+	pieces int // open pieces before it
+	number int // of the next item of a list
+	block  Role
+}
+
+// maxBlocks bounds the HTML blocks that are open at once; those beyond it are shown without their shape.
+const maxBlocks = 24
+
+// htmlBlock sets a block of HTML. What it leaves open goes on in the blocks after it.
+func (l *typesetter) htmlBlock(n *ast.HTMLBlock) {
+	source := l.lines(n)
+	if n.HasClosure() {
+		source += string(n.ClosureLine.Value(l.source))
+	}
+	p := &para{}
+	for source != "" {
+		var t tag
+		t, source = nextTag(source)
+		switch {
+		case t.name == "" && t.text == "":
+		case t.name != "":
+			l.htmlTag(p, t)
+		case l.html.pre != nil:
+			l.html.pre.WriteString(t.text)
+		case !l.html.hides():
+			st, link := l.html.over(style{block: l.block}, 0)
+			l.htmlText(l.target(p), t.text, st, link)
+		}
+	}
+	l.endTable()
+	l.flush(p)
+}
+
+// target returns the para that text goes to: the cell of a table that is open, or p.
+func (l *typesetter) target(p *para) *para {
+	if l.html.cell != nil {
+		return l.html.cell
+	}
+	return p
+}
+
+// flush sets the text that has come together in p.
+func (l *typesetter) flush(p *para) {
+	l.closeInline(p, 0)
+	p.trim()
+	if len(p.text) > 0 {
+		l.set(p)
+		l.space(1)
+	}
+	p.reset()
+}
+
+// htmlTag handles one tag of a block of HTML.
+func (l *typesetter) htmlTag(p *para, t tag) {
+	switch {
+	case l.html.pre != nil && t.name != "pre":
+		if t.name == "br" {
+			l.html.pre.WriteByte('\n')
+		}
+	case l.html.hides():
+		l.inlineTag(p, t, style{}, 0)
+	case l.tableTag(p, t):
+	case l.html.cell != nil && isBlockElement(t.name):
+		if len(l.html.cell.text) > 0 {
+			l.html.cell.newline(style{})
+		}
+	case isBlockElement(t.name):
+		l.flush(p)
+		if t.end {
+			l.endBlock(t.name)
+		} else {
+			l.startBlock(t)
+		}
+	default:
+		st, link := l.html.over(style{block: l.block}, 0)
+		l.inlineTag(l.target(p), t, st, link)
+	}
+}
+
+// isBlockElement reports whether an element is set on lines of its own.
+func isBlockElement(name string) bool {
+	switch name {
+	case "p", "div", "section", "article", "header", "footer", "main", "nav", "aside", "center", "address", "hr",
+		"h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "li", "dl", "dt", "dd", "details", "summary",
+		"figure", "figcaption", "form", "fieldset", "legend", "menu", "body", "html", "head", "noscript", "option",
+		"picture", "video", "audio", "iframe", "svg", "text", "table", "tr", "td", "th", "caption", "thead", "tbody":
+		return true
+	}
+	return false
+}
+
+// startBlock starts a block element.
+func (l *typesetter) startBlock(t tag) {
+	b := openBlock{name: t.name, pieces: len(l.pieces), number: 1, block: l.block}
+	switch t.name {
+	case "hr":
+		l.space(1)
+		l.thematicBreak()
+		l.space(1)
+		return
+	case "iframe", "video", "audio":
+		p := &para{}
+		l.embedded(p, t, style{})
+		l.flush(p)
+		return
+	case "pre":
+		l.html.pre = &strings.Builder{}
+		return
+	}
+	if len(l.html.blocks) >= maxBlocks {
+		return
+	}
+	switch t.name {
+	case "blockquote":
+		l.open(l.bar(Bar))
+		l.block = Quote
+	case "details":
+		l.open(l.bar(Bar))
+	case "summary", "dt":
+		l.block = Term
+	case "h1", "h2", "h3", "h4", "h5", "h6":
+		level := int(t.name[1] - '0')
+		l.block = Heading1 + Role(min(level, 4)-1)
+		if l.begun {
+			l.space(map[bool]int{true: 2, false: 1}[level <= 2 && len(l.pieces) == 0 && !l.shape.plain])
+		}
+	case "li":
+		l.hang(l.htmlMark(), Bullet)
+	case "dd":
+		l.open(piece{first: "  ", rest: "  ", width: 2})
+	}
+	l.html.blocks = append(l.html.blocks, b)
+}
+
+// htmlMark returns the mark of the next item of the list that is open.
+func (l *typesetter) htmlMark() string {
+	for i := len(l.html.blocks) - 1; i >= 0; i-- {
+		b := &l.html.blocks[i]
+		if b.name == "ol" {
+			b.number++
+			return itoa(b.number-1) + ". "
+		}
+		if b.name == "ul" {
+			break
+		}
+	}
+	return l.glyphs.bullets[0]
+}
+
+// endBlock ends the innermost element called name, and those within it.
+func (l *typesetter) endBlock(name string) {
+	if name == "pre" {
+		l.endPre()
+		return
+	}
+	for i := len(l.html.blocks) - 1; i >= 0; i-- {
+		if l.html.blocks[i].name == name {
+			l.closeHTML(i)
+			return
+		}
+	}
+}
+
+// closeHTML ends the open block elements but the first n.
+func (l *typesetter) closeHTML(n int) {
+	for len(l.html.blocks) > n {
+		b := l.html.blocks[len(l.html.blocks)-1]
+		l.html.blocks = l.html.blocks[:len(l.html.blocks)-1]
+		for len(l.pieces) > b.pieces {
+			l.close()
+		}
+		l.block = b.block
+		l.space(1)
+	}
+	if n == 0 {
+		l.endPre()
+		l.html.hidden = ""
+	}
+}
+
+// endPre sets the code of a "pre" element.
+func (l *typesetter) endPre() {
+	if l.html.pre == nil {
+		return
+	}
+	source := strings.Trim(html.UnescapeString(l.html.pre.String()), "\n")
+	l.html.pre = nil
+	if source != "" {
+		l.space(1)
+		l.listing(listing{source: source})
+		l.space(1)
+	}
+}
+
+// hostOf returns the host of an address.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return text.Line(u.Host)
+}

@@ -1,0 +1,151 @@
+package render
+
+import (
+	"sort"
+	"sync"
+	"time"
+	"unsafe"
+
+	"postern/internal/post"
+)
+
+// A layout is a post being set for one shape: the chunks made so far, and what it takes to make the next.
+type layout struct {
+	mu     sync.Mutex
+	chunks []*chunk
+	bytes  int
+
+	windows *windows    // nil when all is set
+	setter  *typesetter // nil when all is set
+	spent   time.Duration
+}
+
+// A chunk is a run of blocks that were set together. It never changes once it is in a layout.
+type chunk struct {
+	first    int    // line of the post
+	text     string // of all rows, with marks
+	rows     []row
+	blocks   []uint32 // the first row of each block
+	block    int      // number of the first of them in the post
+	codes    []codeBlock
+	links    []Link
+	linked   int // links in the chunks before
+	headings []Heading
+}
+
+func newLayout(p *post.Post, s shape) *layout {
+	w := newWindows(p.Markdown)
+	t := &typesetter{
+		setter: setter{measure: s.measure},
+		shape:  s, glyphs: glyphsFor(s), ids: make(map[string]int),
+		notes: notes{labels: w.labels, numbers: make(map[string]int), found: make(map[string]*foundNote)},
+	}
+	return &layout{windows: w, setter: t}
+}
+
+// length returns how many lines are set.
+func (l *layout) length() int {
+	if len(l.chunks) == 0 {
+		return 0
+	}
+	last := l.chunks[len(l.chunks)-1]
+	return last.first + len(last.rows)
+}
+
+func (l *layout) setAll() { l.setUntil(int(^uint(0) >> 1)) }
+
+// setUntil sets windows until there are n lines, or no more windows.
+func (l *layout) setUntil(n int) {
+	for l.windows != nil && l.length() < n {
+		start := time.Now()
+		l.setWindow()
+		l.spent += time.Since(start)
+	}
+}
+
+// setWindow sets the next window; after the last one, the footnotes.
+func (l *layout) setWindow() {
+	t := l.setter
+	t.startChunk()
+	nodes := l.windows.next(l.spent > maxTime)
+	t.source = l.windows.source
+	for _, n := range nodes {
+		t.top(n)
+	}
+	if l.windows.ended() {
+		t.closeHTML(0)
+		t.setNotes()
+		l.windows, l.setter = nil, nil
+	}
+	l.add(t.finishChunk())
+}
+
+// add appends a chunk that was set.
+func (l *layout) add(c *chunk) {
+	if len(c.rows) == 0 && len(c.links) == 0 {
+		return
+	}
+	c.first = l.length()
+	if n := len(l.chunks); n > 0 {
+		before := l.chunks[n-1]
+		c.block = before.block + len(before.blocks)
+		c.linked = before.linked + len(before.links)
+	}
+	for i := range c.headings {
+		c.headings[i].Line += c.first
+	}
+	c.placeLinks()
+	l.chunks = append(l.chunks, c)
+	l.bytes += c.bytes()
+}
+
+// placeLinks finds the row that each link starts on.
+func (c *chunk) placeLinks() {
+	start := uint32(0)
+	for i, r := range c.rows {
+		for _, n := range linksIn(c.text[start:r.end]) {
+			if k := n - c.linked - 1; k >= 0 && k < len(c.links) && c.links[k].Line < 0 {
+				c.links[k].Line = c.first + i
+			}
+		}
+		start = r.end
+	}
+	for k := range c.links {
+		c.links[k].Line = max(c.links[k].Line, c.first)
+	}
+}
+
+// bytes returns the memory that c takes, roughly; what it shares with the post does not count.
+func (c *chunk) bytes() int {
+	n := int(unsafe.Sizeof(*c)) + len(c.text) + len(c.rows)*int(unsafe.Sizeof(row{})) + 4*len(c.blocks)
+	for _, l := range c.links {
+		n += int(unsafe.Sizeof(l)) + len(l.Text) + len(l.URL)
+	}
+	for _, h := range c.headings {
+		n += int(unsafe.Sizeof(h)) + len(h.Text) + len(h.ID)
+	}
+	for _, b := range c.codes {
+		n += int(unsafe.Sizeof(b)) + len(b.source)
+	}
+	return n
+}
+
+// chunkOf returns the index of the chunk that holds a line.
+func (l *layout) chunkOf(line int) int {
+	return sort.Search(len(l.chunks), func(i int) bool { return l.chunks[i].first > line }) - 1
+}
+
+// startChunk starts a chunk.
+func (t *typesetter) startChunk() {
+	t.chunk = &chunk{}
+	t.text, t.rows = t.text[:0], t.rows[:0]
+}
+
+// finishChunk returns the chunk that was set, with no spare room.
+func (t *typesetter) finishChunk() *chunk {
+	c := t.chunk
+	c.text = string(t.text)
+	c.rows = append([]row(nil), t.rows...)
+	t.chunk = nil
+	return c
+}

@@ -1,0 +1,217 @@
+package render
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/colorprofile"
+
+	"postern/internal/text"
+)
+
+// Line is one line of a Document, without a margin. It is small and may be kept as long as the Document.
+type Line struct {
+	doc   *Document
+	chunk *chunk
+	row   int32
+}
+
+// raw returns the row with its marks.
+func (l Line) raw() string {
+	if l.chunk == nil {
+		return ""
+	}
+	start := uint32(0)
+	if l.row > 0 {
+		start = l.chunk.rows[l.row-1].end
+	}
+	return l.chunk.text[start:l.chunk.rows[l.row].end]
+}
+
+// String returns the line as the theme shows it: styles and links, each ended where it ends, no blanks at the end. It
+// is no wider than the measure unless it is Wide.
+func (l Line) String() string {
+	raw := l.raw()
+	theme := l.theme()
+	if theme == nil || theme.profile < colorprofile.Ascii {
+		return unmarked(raw)
+	}
+	if !strings.ContainsAny(raw, marks) {
+		return raw
+	}
+	b := make([]byte, 0, len(raw)+64)
+	return string(l.appendStyled(b, theme, raw))
+}
+
+// marks are the bytes that begin a mark.
+const marks = "\x01\x02\x03\x04"
+
+func (l Line) theme() *Theme {
+	if l.doc == nil {
+		return nil
+	}
+	return l.doc.theme
+}
+
+// appendStyled appends raw with its marks replaced by escape sequences.
+func (l Line) appendStyled(b []byte, theme *Theme, raw string) []byte {
+	styled := false
+	for i := 0; i < len(raw); {
+		switch raw[i] {
+		case markStyle:
+			n := len(b)
+			b = theme.appendOpen(b, style{Role(raw[i+1]), Role(raw[i+2]), attrs(raw[i+3])})
+			styled = len(b) > n
+			i += 4
+		case markEnd:
+			if styled {
+				b = append(b, reset...)
+			}
+			styled = false
+			i++
+		case markLink:
+			b = l.appendLink(b, linkNumber(raw[i:]))
+			i += 4
+		case markLinkEnd:
+			b = append(b, "\x1b]8;;\x1b\\"...)
+			i++
+		default:
+			n := nextMark(raw[i:])
+			b = append(b, raw[i:i+n]...)
+			i += n
+		}
+	}
+	return b
+}
+
+// appendLink appends the start of the link n. All rows of a link have one id, and each a parameter of its own, without
+// which a renderer that compares rows would take them for already open.
+func (l Line) appendLink(b []byte, n int) []byte {
+	k := n - l.chunk.linked - 1
+	if k < 0 || k >= len(l.chunk.links) || l.chunk.links[k].Local {
+		return append(b, "\x1b]8;;\x1b\\"...)
+	}
+	b = append(b, "\x1b]8;id="...)
+	b = strconv.AppendInt(b, int64(n), 10)
+	b = append(b, ":r="...)
+	b = strconv.AppendInt(b, int64(l.row), 10)
+	b = append(b, ';')
+	b = append(b, l.chunk.links[k].URL...)
+	return append(b, "\x1b\\"...)
+}
+
+// linkNumber returns the number in the link mark that raw starts with.
+func linkNumber(raw string) int {
+	return int(raw[1])<<16 | int(raw[2])<<8 | int(raw[3])
+}
+
+// nextMark returns how many bytes of raw come before its first mark.
+func nextMark(raw string) int {
+	if i := strings.IndexAny(raw, marks); i >= 0 {
+		return i
+	}
+	return len(raw)
+}
+
+// unmarked returns raw without its marks.
+func unmarked(raw string) string {
+	if !strings.ContainsAny(raw, marks) {
+		return raw
+	}
+	b := make([]byte, 0, len(raw))
+	for i := 0; i < len(raw); {
+		switch raw[i] {
+		case markStyle, markLink:
+			i += 4
+		case markEnd, markLinkEnd:
+			i++
+		default:
+			n := nextMark(raw[i:])
+			b = append(b, raw[i:i+n]...)
+			i += n
+		}
+	}
+	return string(b)
+}
+
+// linksIn returns the numbers of the links in raw.
+func linksIn(raw string) []int {
+	if strings.IndexByte(raw, markLink) < 0 {
+		return nil
+	}
+	var found []int
+	for i := 0; i < len(raw); {
+		switch raw[i] {
+		case markLink:
+			found = append(found, linkNumber(raw[i:]))
+			i += 4
+		case markStyle:
+			i += 4
+		default:
+			i++
+		}
+	}
+	return found
+}
+
+// Plain returns the line without styles and links.
+func (l Line) Plain() string { return unmarked(l.raw()) }
+
+// Width returns how many cells the line takes.
+func (l Line) Width() int { return text.Width(l.Plain()) }
+
+// Wide reports whether the line may be wider than the measure, as code may be: a screen cuts it, see Cut.
+func (l Line) Wide() bool { return l.chunk != nil && l.chunk.rows[l.row].place&rowWide != 0 }
+
+// Glued reports whether the line goes on with a word that was broken at the end of the line before.
+func (l Line) Glued() bool { return l.chunk != nil && l.chunk.rows[l.row].place&rowGlued != 0 }
+
+// Links returns the numbers of the links on the line, from the left; those of the post count from 1.
+func (l Line) Links() []int { return linksIn(l.raw()) }
+
+// Block returns the number of the block that the line belongs to, from 0. Blank lines belong to the block after them.
+func (l Line) Block() int {
+	if l.chunk == nil {
+		return 0
+	}
+	return l.chunk.block + l.chunk.blockOf(int(l.row))
+}
+
+// Heading reports whether a heading starts on the line.
+func (l Line) Heading() bool {
+	if l.chunk == nil {
+		return false
+	}
+	line := l.chunk.first + int(l.row)
+	hs := l.chunk.headings
+	i := sort.Search(len(hs), func(i int) bool { return hs[i].Line >= line })
+	return i < len(hs) && hs[i].Line == line
+}
+
+// Code returns the number of the code block that the line shows a part of, counted from 1 within its neighbourhood, so
+// that neighbours in one block have one number; 0 for none.
+func (l Line) Code() int {
+	if b := l.code(); b != nil {
+		return l.chunk.first + int(b.first) + 1
+	}
+	return 0
+}
+
+// code returns the code block of the line, nil for none.
+func (l Line) code() *codeBlock {
+	if l.chunk == nil {
+		return nil
+	}
+	codes := l.chunk.codes
+	i := sort.Search(len(codes), func(i int) bool { return codes[i].last > uint32(l.row) })
+	if i < len(codes) && codes[i].first <= uint32(l.row) {
+		return &codes[i]
+	}
+	return nil
+}
+
+// blockOf returns the index of the block of c that has a row.
+func (c *chunk) blockOf(row int) int {
+	return sort.Search(len(c.blocks), func(i int) bool { return int(c.blocks[i]) > row }) - 1
+}

@@ -1,0 +1,175 @@
+package render
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// A post is parsed a window at a time, so that the first lines of a long one are there at once. The last block of a
+// window may go on after it, so the next window starts with it again; where it is the only one, the window grows.
+const (
+	firstWindow = 8 << 10
+	laterWindow = 32 << 10
+)
+
+// windows are what is left to parse of a post.
+type windows struct {
+	rest   string
+	size   int
+	refs   map[string]parser.Reference // of the whole post
+	labels map[string]bool             // of its footnotes
+	source []byte                      // of the nodes that next returned
+}
+
+func newWindows(markdown string) *windows {
+	if strings.Contains(markdown, "\r") {
+		markdown = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(markdown)
+	}
+	w := &windows{rest: markdown, size: firstWindow}
+	w.labels = noteLabels(markdown)
+	if len(markdown) > w.size {
+		w.refs = references(markdown)
+	}
+	return w
+}
+
+func (w *windows) ended() bool { return w.rest == "" }
+
+// next parses the next window and returns its blocks. When late, the rest of the post is one block of source.
+func (w *windows) next(late bool) []ast.Node {
+	if late {
+		return w.givenUp()
+	}
+	for {
+		end := len(w.rest)
+		if end > w.size {
+			end = w.size + strings.IndexByte(w.rest[w.size-1:], '\n')
+			if end < w.size {
+				end = len(w.rest)
+			}
+		}
+		w.source = []byte(w.rest[:end])
+		nodes := w.parse()
+		if end == len(w.rest) {
+			w.rest = ""
+			return nodes
+		}
+		if at := lastStart(nodes, w.source); at > 0 {
+			w.rest = w.rest[at:]
+			w.size = laterWindow
+			return nodes[:len(nodes)-1]
+		}
+		w.size *= 2
+	}
+}
+
+// parse returns the blocks of the source.
+func (w *windows) parse() []ast.Node {
+	pc := &windowContext{Context: parser.NewContext(), refs: w.refs}
+	pc.Set(labelsKey, w.labels)
+	doc := markdown.Parse(text.NewReader(w.source), parser.WithContext(pc))
+	nodes := make([]ast.Node, 0, doc.ChildCount())
+	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
+		nodes = append(nodes, n)
+	}
+	return nodes
+}
+
+// givenUp returns the rest of the post as source.
+func (w *windows) givenUp() []ast.Node {
+	w.source, w.rest = []byte(w.rest), ""
+	n := &sourceBlock{why: "this post takes too long to typeset"}
+	n.Lines().Append(text.NewSegment(0, len(w.source)))
+	return []ast.Node{n}
+}
+
+// lastStart returns where the line of the last of several blocks starts, 0 where there is no telling.
+func lastStart(nodes []ast.Node, source []byte) int {
+	if len(nodes) < 2 {
+		return 0
+	}
+	at := nodes[len(nodes)-1].Pos()
+	if at <= 0 || at <= nodes[len(nodes)-2].Pos() {
+		return 0
+	}
+	return bytes.LastIndexByte(source[:at], '\n') + 1
+}
+
+// A windowContext knows the references of the whole post while one window is parsed.
+type windowContext struct {
+	parser.Context
+	refs map[string]parser.Reference
+}
+
+func (c *windowContext) Reference(label string) (parser.Reference, bool) {
+	if r, ok := c.refs[label]; ok {
+		return r, true
+	}
+	return c.Context.Reference(label)
+}
+
+// noteLabels returns the labels of what looks like a footnote.
+func noteLabels(markdown string) map[string]bool {
+	labels := make(map[string]bool)
+	for at := 0; ; {
+		i := strings.Index(markdown[at:], "[^")
+		if i < 0 {
+			return labels
+		}
+		at += i
+		label, n := noteLabel([]byte(markdown[at:min(len(markdown), at+300)]))
+		if n > 0 && strings.HasPrefix(markdown[at+n:], ":") && startsLine(markdown, at) {
+			labels[label] = true
+		}
+		at += 2
+	}
+}
+
+// startsLine reports whether nothing but blanks and marks of quotes are before the byte i on its line.
+func startsLine(s string, i int) bool {
+	line := s[strings.LastIndexByte(s[:i], '\n')+1 : i]
+	return len(line) < 64 && strings.Trim(line, " \t>") == ""
+}
+
+// references returns the link references that are defined anywhere in the post. What looks like a definition within
+// code is taken for one, too; that makes a link at worst.
+func references(markdown string) map[string]parser.Reference {
+	var b bytes.Buffer
+	inside := false // a paragraph that started with a definition
+	for line := range strings.Lines(markdown) {
+		trimmed := strings.TrimLeft(line, " \t>")
+		switch {
+		case strings.TrimSpace(trimmed) == "":
+			inside = false
+		case strings.HasPrefix(trimmed, "[") && !strings.HasPrefix(trimmed, "[^") && strings.Contains(trimmed, "]:"):
+			if !inside {
+				b.WriteByte('\n')
+			}
+			inside = true
+		}
+		if inside {
+			b.WriteString(trimmed)
+		}
+	}
+	if b.Len() == 0 {
+		return nil
+	}
+	pc := parser.NewContext()
+	definitions.Parse(text.NewReader(b.Bytes()), parser.WithContext(pc))
+	refs := make(map[string]parser.Reference)
+	for _, r := range pc.References() {
+		refs[util.ToLinkReference(r.Label())] = r
+	}
+	return refs
+}
+
+// definitions parses nothing but paragraphs, for the references in them.
+var definitions = parser.NewParser(
+	parser.WithBlockParsers(parser.DefaultBlockParsers()[len(parser.DefaultBlockParsers())-1]),
+	parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
+)
