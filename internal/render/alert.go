@@ -63,7 +63,7 @@ func alertRole(kind string) Role {
 // alert sets an alert: its title, then what it says, beside a bar.
 func (l *typesetter) alert(n *ast.Blockquote, a alert) {
 	l.open(l.bar(a.role))
-	l.line(a.title, style{self: a.role}, 0)
+	l.say(a.title, a.role)
 	first := n.FirstChild()
 	p := &l.scratch
 	p.reset()

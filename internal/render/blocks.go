@@ -205,7 +205,14 @@ func (l *typesetter) thematicBreak() {
 // sourceText sets what was too much to typeset as it was written.
 func (l *typesetter) sourceText(n *sourceBlock) {
 	l.listing(listing{source: l.lines(n), label: "source"})
-	l.line("("+n.why+": shown as source)", style{self: Warning}, 0)
+	l.say("("+n.why+": shown as source)", Warning)
+}
+
+// say sets clean text of one role.
+func (l *typesetter) say(t string, r Role) {
+	p := &para{}
+	p.add(t, style{self: r}, 0, true)
+	l.setPara(p)
 }
 
 // lines returns the source of a block without children.

@@ -105,7 +105,7 @@ func decode(t string) string {
 
 // firstEntity returns what the entity that t starts with stands for and its length, or "&" where it is none.
 func firstEntity(t string) (string, int) {
-	const longest = 40
+	const longest, longestNumber = 40, len("&#1234567")
 	end := strings.IndexByte(t[:min(len(t), longest)], ';')
 	if end < 2 {
 		return "&", 1
@@ -114,6 +114,9 @@ func firstEntity(t string) (string, int) {
 		if e, ok := util.LookUpHTML5EntityByName(t[1:end]); ok {
 			return string(e.Characters), end + 1
 		}
+		return "&", 1
+	}
+	if strings.TrimLeft(t[2:end], "xX") == "" || end > longestNumber {
 		return "&", 1
 	}
 	if s := html.UnescapeString(t[:end+1]); s != t[:end+1] {

@@ -138,7 +138,7 @@ func (l *layout) chunkOf(line int) int {
 // startChunk starts a chunk.
 func (t *typesetter) startChunk() {
 	t.chunk = &chunk{}
-	t.text, t.rows = t.text[:0], t.rows[:0]
+	t.text, t.rows, t.opens = t.text[:0], t.rows[:0], 0
 }
 
 // finishChunk returns the chunk that was set, with no spare room.

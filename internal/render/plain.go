@@ -61,7 +61,7 @@ func (l *typesetter) spokenListing(c listing) {
 	if len(lines) == 1 {
 		head = strings.Replace(head, "1 lines:", "1 line:", 1)
 	}
-	l.line(head, style{}, 0)
+	l.say(head, Text)
 	for _, line := range lines {
 		t := text.Code(line, 0)
 		l.line(t, style{}, rowWide)

@@ -29,8 +29,8 @@ func superscript(digits string) string { return raise(digits, true, false) }
 // raise returns t as a superscript, or as a subscript: in Unicode's own signs where it has all of them, as it is where
 // it is letters only (1st), and after "^" or "_" elsewhere.
 func raise(t string, up, ascii bool) string {
-	if t == "" {
-		return ""
+	if t == "" || strings.Contains(t, "[") {
+		return t // a link, which has its number
 	}
 	table, sign := loweredRunes, "_"
 	if up {

@@ -49,8 +49,9 @@ type setter struct {
 	begun bool // a row has been set, ever: a post starts with no blank row
 	place uint32
 
-	cur  style // of the run that is open in text
-	link uint32
+	cur   style // of the run that is open in text
+	link  uint32
+	opens int // where the text of that run starts, after its marks
 }
 
 // minRoom is the width that text keeps where containers nest deeply; their outer marks go first.
@@ -147,13 +148,18 @@ func (s *setter) write(t string, st style, link uint32) {
 		if !st.plain() {
 			s.text = append(s.text, markStyle, byte(st.block), byte(st.self), byte(st.attrs))
 		}
-		s.cur, s.link = st, link
+		s.cur, s.link, s.opens = st, link, len(s.text)
 	}
 	s.text = append(s.text, t...)
 }
 
+// endStyle ends the style of the run that is open, or takes it back where it has no text.
 func (s *setter) endStyle() {
-	if !s.cur.plain() {
+	switch {
+	case s.cur.plain():
+	case len(s.text) == s.opens:
+		s.text = s.text[:s.opens-4]
+	default:
 		s.text = append(s.text, markEnd)
 	}
 	s.cur = style{}
@@ -168,20 +174,14 @@ func (s *setter) endLink() {
 
 // end ends the row, without the blanks at its end.
 func (s *setter) end(flags uint32) {
-	start := 0
-	if n := len(s.rows); n > 0 {
-		start = int(s.rows[n-1].end)
-	}
 	n := len(s.text)
-	for n > start && s.text[n-1] == ' ' {
+	for n > s.opens && s.text[n-1] == ' ' {
 		n--
 	}
 	s.text = s.text[:n]
 	s.endStyle()
 	s.endLink()
-	if len(s.text) >= start+5 && s.text[len(s.text)-1] == markEnd && s.text[len(s.text)-5] == markStyle {
-		s.text = s.text[:len(s.text)-5] // a style around nothing
-	}
+	s.opens = len(s.text)
 	s.rows = append(s.rows, row{uint32(len(s.text)), min(s.place, placeMax) | flags})
 }
 

@@ -217,7 +217,7 @@ func (l *typesetter) card(name, p *para, label int) {
 	mark := shown(strings.ReplaceAll(string(name.text), "\n", " "))
 	place := l.place
 	if cells(mark) > label {
-		l.line(mark, style{self: Dim}, 0)
+		l.say(mark, Dim)
 		mark = ""
 	}
 	l.place = place
