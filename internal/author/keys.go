@@ -1,0 +1,159 @@
+// Package author says who may publish: it reads the keys folder, where authors/NAME.pub holds the public keys of the
+// author NAME as OpenSSH authorized_keys lines (sshd(8)), and authors/ca.pub those that may sign certificates.
+package author
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// ErrUnknown is returned where nobody of that name, or not with that key, may publish.
+var ErrUnknown = errors.New("unknown author or key")
+
+const (
+	folder  = "authors"
+	suffix  = ".pub"
+	ca      = "ca"
+	maxFile = 256 << 10 // bytes; an author has a handful of keys
+)
+
+// name is what an author may be called: a file name without surprises, and a user name of SSH.
+var name = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+
+// Keys is the keys folder. Files are read anew each time they are asked for, so that a changed one counts at once.
+// It is safe for concurrent use.
+type Keys struct {
+	root *os.Root
+	log  *slog.Logger
+}
+
+// Open opens the keys folder at path, which must exist.
+func Open(path string, log *slog.Logger) (*Keys, error) {
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, err
+	}
+	return &Keys{root: root, log: log}, nil
+}
+
+// Close gives the folder up.
+func (k *Keys) Close() error { return k.root.Close() }
+
+// Known reports whether there is an author called user. A file that cannot be read still keeps its name: its author
+// cannot come in, and nobody becomes a reader under that name without being asked for a key.
+func (k *Keys) Known(user string) bool {
+	if !name.MatchString(user) || user == ca {
+		return false
+	}
+	_, err := k.root.Lstat(path.Join(folder, user+suffix))
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// Names returns the names of all authors in order.
+func (k *Keys) Names() []string {
+	entries, err := fs.ReadDir(k.root.FS(), folder)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, e := range entries {
+		if n, ok := strings.CutSuffix(e.Name(), suffix); ok && k.Known(n) {
+			names = append(names, n)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Check returns nil where key, or the certificate that it is, lets the author in whose name is the user name of conn,
+// and an error that wraps ErrUnknown otherwise.
+func (k *Keys) Check(conn ssh.ConnMetadata, key ssh.PublicKey) error {
+	user := conn.User()
+	if !k.Known(user) {
+		return ErrUnknown
+	}
+	if cert, ok := key.(*ssh.Certificate); ok {
+		return k.checkCertificate(conn, cert)
+	}
+	if !k.holds(user, key) {
+		return ErrUnknown
+	}
+	return nil
+}
+
+func (k *Keys) checkCertificate(conn ssh.ConnMetadata, cert *ssh.Certificate) error {
+	if len(cert.ValidPrincipals) == 0 { // would be good for every name
+		return fmt.Errorf("certificate for nobody: %w", ErrUnknown)
+	}
+	checker := ssh.CertChecker{IsUserAuthority: func(key ssh.PublicKey) bool { return k.holds(ca, key) }}
+	if _, err := checker.Authenticate(conn, cert); err != nil {
+		return fmt.Errorf("%w: %w", ErrUnknown, err)
+	}
+	return nil
+}
+
+// holds reports whether the key file of user has key on one of its lines.
+func (k *Keys) holds(user string, key ssh.PublicKey) bool {
+	data, err := k.read(user)
+	if err != nil {
+		k.log.Warn("keys of an author not read", "author", user, "err", err)
+		return false
+	}
+	wanted := key.Marshal()
+	for n, line := range bytes.Split(data, []byte("\n")) {
+		if line = bytes.TrimSpace(line); len(line) == 0 || line[0] == '#' {
+			continue
+		}
+		public, _, options, _, err := ssh.ParseAuthorizedKey(line)
+		if err != nil {
+			k.log.Warn("not a public key", "author", user, "line", n+1, "err", err)
+			continue
+		}
+		if !bytes.Equal(public.Marshal(), wanted) {
+			continue
+		}
+		if user == ca {
+			options = slices.DeleteFunc(options, func(o string) bool { return o == "cert-authority" })
+		}
+		if bad := slices.IndexFunc(options, isRestriction); bad >= 0 {
+			k.log.Warn("key refused: option not supported", "author", user, "line", n+1, "option", options[bad])
+			continue
+		}
+		return true
+	}
+	return false
+}
+
+// isRestriction reports whether option asks for something that is not kept here anyway. A key with such an option is
+// refused: letting it in would give more than its owner meant to.
+func isRestriction(option string) bool {
+	switch strings.ToLower(option) {
+	case "restrict", "no-agent-forwarding", "no-port-forwarding", "no-pty", "no-user-rc", "no-x11-forwarding":
+		return false
+	}
+	return true
+}
+
+func (k *Keys) read(user string) ([]byte, error) {
+	file, err := k.root.Open(path.Join(folder, user+suffix))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // read only: nothing to lose
+	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	if err == nil && len(data) > maxFile {
+		err = fmt.Errorf("%s: more than %d bytes", file.Name(), maxFile)
+	}
+	return data, err
+}
