@@ -1,0 +1,169 @@
+// Package blog is the one place where posts change. It reads them from the store, keeps what was parsed, and swaps in
+// a new snapshot for all readers after each change.
+package blog
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"postern/internal/index"
+	"postern/internal/post"
+	"postern/internal/store"
+)
+
+// siteFile holds the site's own words.
+const siteFile = "_index.md"
+
+// Blog is the posts of one folder. It is safe for concurrent use.
+type Blog struct {
+	folder *store.Folder
+	config post.Config
+	log    *slog.Logger
+	live   *index.Live
+
+	mu    sync.Mutex // one change at a time, from reading to Swap
+	files map[string]file
+	site  *post.Site
+	stray []post.Problem // of _index.md
+}
+
+// file is what is known of one file that may be a post.
+type file struct {
+	stamp    store.Stamp
+	post     *post.Post     // the last good version; nil where there was none, or it is no post
+	problems []post.Problem // why the present version is not shown; warnings are the post's own
+}
+
+// Open reads all posts of folder and returns the blog that they make. A file that cannot be read as a post is left
+// out and stands among the problems of the snapshot. progress, if any, is called now and then with how many files
+// are done and how many there are.
+func Open(ctx context.Context, folder *store.Folder, c post.Config, log *slog.Logger, progress func(done, all int)) (*Blog, error) {
+	b := &Blog{folder: folder, config: c, log: log, files: make(map[string]file), site: &post.Site{}}
+	b.live = index.NewLive(index.Build(b.site, nil, nil, time.Now()))
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, err := b.reloadLocked(ctx, progress); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// Close ends what Live waits for.
+func (b *Blog) Close() { b.live.Close() }
+
+// Live returns where readers learn of the current snapshot.
+func (b *Blog) Live() *index.Live { return b.live }
+
+// Watch takes over what changes in the folder by other means, until ctx ends.
+func (b *Blog) Watch(ctx context.Context) {
+	b.folder.Watch(ctx, b.log, func(ctx context.Context) {
+		if err := b.Reload(ctx); err != nil && ctx.Err() == nil {
+			b.log.Error("posts not reloaded: the last good ones stay", "err", err)
+		}
+	})
+}
+
+// Reload looks for files that changed, came or went, and shows readers the outcome. It costs the parsing of what
+// changed. After an error everything is as before.
+func (b *Blog) Reload(ctx context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	started := time.Now()
+	changed, err := b.reloadLocked(ctx, nil)
+	if err == nil && len(changed) > 0 {
+		b.log.Info("posts changed", "files", len(changed), "first", changed[0], "took", time.Since(started).Round(time.Millisecond))
+	}
+	return err
+}
+
+func (b *Blog) reloadLocked(ctx context.Context, progress func(done, all int)) (changed []string, err error) {
+	stamps, err := b.folder.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for name, stamp := range stamps {
+		if old, ok := b.files[name]; (!ok || old.stamp != stamp) && (post.IsPost(name) || name == siteFile) {
+			changed = append(changed, name)
+		}
+	}
+	slices.Sort(changed)
+	gone := b.dropLocked(stamps)
+	posts := slices.DeleteFunc(slices.Clone(changed), func(name string) bool { return name == siteFile })
+	if len(posts) < len(changed) || slices.Contains(gone, siteFile) {
+		if b.readSiteLocked(stamps) { // another time zone dates every post anew
+			posts = slices.DeleteFunc(slices.Sorted(maps.Keys(stamps)), func(name string) bool { return !post.IsPost(name) })
+		}
+	}
+	if err := b.readLocked(ctx, posts, progress); err != nil {
+		return nil, err
+	}
+	if changed = append(changed, gone...); len(changed) > 0 {
+		b.swapLocked()
+	}
+	return changed, nil
+}
+
+// dropLocked forgets the files that are no more.
+func (b *Blog) dropLocked(stamps map[string]store.Stamp) (gone []string) {
+	for name := range b.files {
+		if _, ok := stamps[name]; !ok {
+			delete(b.files, name)
+			gone = append(gone, name)
+		}
+	}
+	return gone
+}
+
+// readSiteLocked reads the site's words and reports whether its time zone changed.
+func (b *Blog) readSiteLocked(stamps map[string]store.Stamp) (zoneChanged bool) {
+	site := &post.Site{}
+	b.stray = nil
+	if _, ok := stamps[siteFile]; ok {
+		data, stamp, err := b.folder.Read(siteFile)
+		b.files[siteFile] = file{stamp: stamp}
+		if err == nil {
+			site, b.stray, err = post.ParseSite(data)
+		}
+		if err != nil {
+			b.stray = append(b.stray, problemsOf(siteFile, err)...)
+			site = b.site // the last good words stay
+		}
+	}
+	b.site = site
+	zone := b.site.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	before := b.config.Zone
+	if before == nil {
+		before = time.UTC
+	}
+	b.config.Zone = zone
+	return zone.String() != before.String()
+}
+
+// swapLocked shows readers what there is now.
+func (b *Blog) swapLocked() {
+	posts := make([]*post.Post, 0, len(b.files))
+	problems := slices.Clone(b.stray)
+	for _, f := range b.files {
+		if f.post != nil {
+			posts = append(posts, f.post)
+		}
+		problems = append(problems, f.problems...)
+	}
+	b.live.Swap(index.Build(b.site, posts, problems, time.Now()))
+}
+
+// problemsOf returns what an author should know of err, which came from reading name.
+func problemsOf(name string, err error) []post.Problem {
+	if problems := post.Errors(err); len(problems) > 0 {
+		return problems
+	}
+	return []post.Problem{{File: name, Error: true, What: fmt.Sprintf("cannot be read: %v", err)}}
+}

@@ -1,0 +1,67 @@
+package blog
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"postern/internal/post"
+)
+
+// readLocked reads and parses the files called names, as many at a time as there are processors, and keeps what they
+// became.
+func (b *Blog) readLocked(ctx context.Context, names []string, progress func(done, all int)) error {
+	read := make([]file, len(names))
+	var next, done atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(names)) {
+		workers.Go(func() {
+			for ctx.Err() == nil {
+				n := int(next.Add(1)) - 1
+				if n >= len(names) {
+					return
+				}
+				read[n] = b.readFile(names[n])
+				if n := int(done.Add(1)); progress != nil && n%1000 == 0 {
+					progress(n, len(names))
+				}
+			}
+		})
+	}
+	workers.Wait()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for n, name := range names {
+		b.keepLocked(name, read[n])
+	}
+	return nil
+}
+
+// readFile reads and parses one file. It touches nothing but the folder.
+func (b *Blog) readFile(name string) file {
+	data, stamp, err := b.folder.Read(name)
+	f := file{stamp: stamp}
+	if err == nil {
+		f.post, err = post.Parse(name, data, b.config)
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, post.ErrNotPost):
+	case err != nil:
+		f.problems = problemsOf(name, err)
+	}
+	return f
+}
+
+// keepLocked puts f in the place of what was known of name. A version that cannot be shown leaves the last good one.
+func (b *Blog) keepLocked(name string, f file) {
+	old := b.files[name]
+	if f.post == nil && len(f.problems) > 0 {
+		f.post = old.post
+		b.log.Warn("post not shown", "problem", f.problems[0].String(), "older version stays", old.post != nil)
+	}
+	b.files[name] = f
+}
