@@ -1,0 +1,250 @@
+package term
+
+import (
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/vt"
+)
+
+// terminal is an emulated one that a painter paints on.
+type terminal struct {
+	*vt.Emulator
+	painter painter
+}
+
+func newTerminal(t testing.TB, width, height int) *terminal {
+	t.Helper()
+	e := vt.NewEmulator(width, height)
+	go func() { _, _ = io.Copy(io.Discard, e) }() // its answers to queries; Close would race with it, so it stays
+	term := &terminal{Emulator: e}
+	term.painter.capability = Capability{asks: true}
+	term.painter.resize(width, height)
+	return term
+}
+
+// show paints lines and returns what it cost.
+func (s *terminal) show(t testing.TB, lines []string) []byte {
+	t.Helper()
+	out := s.painter.paint(tea.View{Content: strings.Join(lines, "\n"), Cursor: tea.NewCursor(0, 0)})
+	if _, err := s.Write(out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// fresh returns what a new terminal of the same size shows after lines are painted from nothing: the judge.
+func (s *terminal) fresh(t testing.TB, lines []string) string {
+	t.Helper()
+	other := newTerminal(t, s.Width(), s.Height())
+	for y := range min(len(lines), s.Height()) {
+		if _, err := fmt.Fprintf(other, "\x1b[%dH%s\x1b[m", y+1, lines[y]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return other.Render()
+}
+
+func TestPainterShowsEachFrameAsIfItWereTheFirst(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 30 {
+		width, height := 20+random.IntN(60), 5+random.IntN(20)
+		s := newTerminal(t, width, height)
+		pool := make([]string, 60)
+		for n := range pool {
+			pool[n] = randomLine(random, width)
+		}
+		lines := make([]string, height)
+		for range 40 {
+			change(random, lines, pool)
+			s.show(t, lines)
+			if got, want := s.Render(), s.fresh(t, lines); got != want {
+				t.Fatalf("%d×%d: the screen is\n%q\nwant\n%q", width, height, got, want)
+			}
+		}
+	}
+}
+
+// change makes a next frame out of lines: scrolled, replaced in part, emptied, or edited within a line.
+func change(random *rand.Rand, lines, pool []string) {
+	pick := func() string { return pool[random.IntN(len(pool))] }
+	switch n := 1 + random.IntN(len(lines)-1); random.IntN(5) {
+	case 0:
+		copy(lines, lines[n:])
+		for y := len(lines) - n; y < len(lines); y++ {
+			lines[y] = pick()
+		}
+	case 1:
+		copy(lines[n:], lines)
+		for y := range n {
+			lines[y] = pick()
+		}
+	case 2:
+		for y := range lines {
+			lines[y] = pick()
+		}
+	case 3:
+		lines[n] = pick()
+	case 4:
+		lines[n] = strings.Replace(lines[n], "a", "bb", 1)
+	}
+}
+
+// randomLine returns a line of at most width columns with styles, links and wide characters.
+func randomLine(random *rand.Rand, width int) string {
+	words := []string{"alpha", "beta", "日本語", "é", "naïve", "👩‍👩‍👧", "a\u0301", "\x1b[1m", "\x1b[38;5;39m", "\x1b[m", "\x1b[7m",
+		"\x1b]8;id=1;https://example.com/a\x1b\\", "\x1b]8;;\x1b\\", "    ", "→", "▌", "x"}
+	var b strings.Builder
+	for range random.IntN(12) {
+		next := words[random.IntN(len(words))]
+		if columns(parse(nil, b.String()+next+" ", 1000, false)) > width-2 {
+			break
+		}
+		b.WriteString(next + " ")
+	}
+	return b.String() + "\x1b[m\x1b]8;;\x1b\\"
+}
+
+func TestNothingIsSentWhenNothingChanged(t *testing.T) {
+	s := newTerminal(t, 80, 24)
+	lines := []string{"one", "\x1b[1mtwo\x1b[m", "", "日本語"}
+	s.show(t, lines)
+	if out := s.show(t, lines); len(out) != 0 {
+		t.Errorf("sent %q", out)
+	}
+}
+
+func TestScrolledLineIsCheap(t *testing.T) {
+	s := newTerminal(t, 80, 24)
+	text := make([]string, 60)
+	for n := range text {
+		text[n] = fmt.Sprintf("      This is line %d of a text that somebody reads.", n)
+	}
+	frame := func(top int) []string {
+		return append(append([]string{"header", ""}, text[top:top+20]...), "", "footer")
+	}
+	s.show(t, frame(0))
+	for top := 1; top < 20; top++ {
+		if out := s.show(t, frame(top)); len(out) > 100 {
+			t.Fatalf("%d bytes for one line: %q", len(out), out)
+		}
+	}
+	for top := 18; top > 0; top-- {
+		if out := s.show(t, frame(top)); len(out) > 100 {
+			t.Fatalf("%d bytes for one line back: %q", len(out), out)
+		}
+	}
+	if got, want := s.Render(), s.fresh(t, frame(1)); got != want {
+		t.Errorf("the screen is\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestOnlyStylesAndLinksReachTheTerminal(t *testing.T) {
+	hostile := []string{
+		"\x1b]52;c;aGFjaw==\x07", "\x1b]0;title\x07", "\x1bc", "\x1b[2J", "\x1b[31;1H", "\x1bP1$r\x1b\\", "\x1b_Gx\x1b\\", "\x9b31m",
+		"\u009b31m", "\u009dtitle\u009c", "\r", "\b", "\x00", "\x7f", "\x1b[?25l", "\x1b]8;;http://x\u009d\x1b\\", "\x1b[5n", "\x1b(0",
+		"\u202e", "\u200b", "\x1b]11;?",
+	}
+	for _, h := range hostile {
+		s := newTerminal(t, 40, 5)
+		s.show(t, []string{"calm"})
+		out := string(s.show(t, []string{"A" + h + "B"}))
+		rest := out
+		for _, allowed := range []string{"\x1b[1;2H", "\x1b[1H", "\x1b[K", "\x1b[m"} {
+			rest = strings.ReplaceAll(rest, allowed, "")
+		}
+		if strings.ContainsFunc(rest, func(r rune) bool { return r < 0x20 || r >= 0x7F && r < 0xA0 || r == 0x202E || r == 0x200B }) {
+			t.Errorf("%q: sent %q", h, out)
+		}
+	}
+}
+
+func TestLinesAreCutAtTheEdge(t *testing.T) {
+	s := newTerminal(t, 10, 3)
+	out := string(s.show(t, []string{"0123456789abc", "123456789日本", "\x1b[1m日本語日本語\x1b[m"}))
+	for _, want := range []string{"H0123456789\x1b", "H123456789\x1b", "m日本語日本\x1b"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("sent %q, without %q", out, want)
+		}
+	}
+}
+
+func TestASCIITerminalGetsASCII(t *testing.T) {
+	s := newTerminal(t, 40, 3)
+	s.painter.capability.ASCII = true
+	out := s.show(t, []string{"▌ “Café” … 日本 · naïve", "─── → ∎"})
+	for _, b := range out {
+		if b >= 0x80 {
+			t.Fatalf("sent %q", out)
+		}
+	}
+	if got, want := strings.TrimRight(s.String(), " \n"), "|  \"Cafe\" . ???? * naive\n--- > *"; strings.ReplaceAll(got, "|  ", "| ") != strings.ReplaceAll(want, "|  ", "| ") {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestTerminalIsLeftAsItWas(t *testing.T) {
+	s := newTerminal(t, 40, 5)
+	if _, err := s.WriteString("$ ssh host\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	before := s.Render()
+	s.show(t, []string{"\x1b[1mpost", "of many words"})
+	if _, err := s.WriteString(s.painter.leave()); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Render(); got != before {
+		t.Errorf("left behind %q, want %q", got, before)
+	}
+	if s.IsAltScreen() {
+		t.Error("still on the second screen")
+	}
+}
+
+func TestTerminalThatWasNeverPaintedIsNotTouched(t *testing.T) {
+	var p painter
+	if got := p.leave(); got != "" {
+		t.Errorf("sent %q", got)
+	}
+}
+
+// FuzzPainter holds that whatever a line contains, what is sent is cursor addressing, erasing, scrolling, SGR, OSC 8
+// and printable text, and that it never panics.
+func FuzzPainter(f *testing.F) {
+	f.Add("a\x1b[1mb", "\x1b]8;;http://x\x1b\\c", 20)
+	f.Fuzz(func(t *testing.T, one, two string, width int) {
+		p := painter{capability: Capability{}}
+		p.resize(1+width&0x7f, 4)
+		for _, content := range []string{one, two, one + "\n" + two, two} {
+			out := p.paint(tea.View{Content: content, WindowTitle: one})
+			if rest := stripSequences(string(out)); !printable(strings.ReplaceAll(rest, "\n", "")) {
+				t.Fatalf("sent %q", out)
+			}
+		}
+	})
+}
+
+// stripSequences removes the sequences that a painter may send.
+func stripSequences(s string) string {
+	var b strings.Builder
+	for len(s) > 0 {
+		switch {
+		case strings.HasPrefix(s, "\x1bM"):
+			s = s[2:]
+		case strings.HasPrefix(s, "\x1b]8;"), strings.HasPrefix(s, "\x1b["):
+			n := sequenceLen(s)
+			if seq := s[:n]; seq[1] == '[' && !strings.ContainsAny(seq[n-1:], "HKJmrhl") {
+				b.WriteString(seq)
+			}
+			s = s[n:]
+		default:
+			b.WriteByte(s[0])
+			s = s[1:]
+		}
+	}
+	return b.String()
+}

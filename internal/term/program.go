@@ -1,0 +1,308 @@
+// Package term is one reader's terminal: it turns the bytes that a client sends into Bubble Tea messages and the
+// model's view into few bytes, and puts the terminal back as it was on every way out.
+//
+// It runs a stock tea.Program without its renderer, input reader and signal handler: those paint by the clock, hold
+// a copy of the screen as cells for each session and take the signals of the whole process.
+package term
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"postern/internal/text"
+)
+
+// Model is a tea.Model that says a last line, which stays in the scrollback when its screen is gone. No control
+// character in it reaches the terminal.
+type Model interface {
+	tea.Model
+	Farewell() string
+}
+
+// Copy asks the terminal to put its text into the reader's clipboard (OSC 52).
+type Copy string
+
+// Screen is the terminal that a program runs on.
+type Screen struct {
+	Capability    Capability
+	Width, Height int       // cells, at least 1 each
+	In            io.Reader // what the client sends; its end ends the program
+	Out           io.Writer // gets one Write a frame; it must not block for ever
+	Log           *slog.Logger
+}
+
+// Program runs one model on one terminal.
+type Program struct {
+	screen  Screen
+	tea     *tea.Program
+	display *display
+	mu      sync.Mutex // held while input is decoded and handed on, so that it stays in order
+	decoder decoder
+	timer   *time.Timer
+	told    struct { // what came from outside and is not yet the model's
+		sync.Mutex
+		width, height int
+		resized       bool
+		quit          bool
+		reason        string
+	}
+}
+
+// New prepares a program for model on screen. Nothing is sent before Run.
+func New(model Model, screen Screen) *Program {
+	p := &Program{screen: screen}
+	p.display = &display{
+		model:   model,
+		out:     screen.Out,
+		painter: painter{capability: screen.Capability},
+		log:     screen.Log,
+		size:    p.latestSize,
+		quit:    func() { p.Quit("") },
+	}
+	p.display.painter.resize(screen.Width, screen.Height)
+	p.tea = tea.NewProgram(p.display,
+		tea.WithoutRenderer(), tea.WithInput(nil), tea.WithOutput(io.Discard), tea.WithoutSignalHandler(),
+		tea.WithEnvironment([]string{}), tea.WithColorProfile(screen.Capability.Profile),
+		tea.WithFPS(1), // nothing is painted by it; it is the slowest that the library takes
+		tea.WithFilter(onlyOurs))
+	return p
+}
+
+// onlyOurs drops what tea.Program tells every model at its start: ours knows it from the beginning.
+func onlyOurs(_ tea.Model, msg tea.Msg) tea.Msg {
+	switch msg.(type) {
+	case tea.EnvMsg, tea.ColorProfileMsg, tea.WindowSizeMsg:
+		return nil
+	}
+	return msg
+}
+
+// Run shows the model until it quits, the input ends, or ctx does, and leaves the terminal as it was. The error is
+// nil but where the model panicked or the terminal could not be written to.
+func (p *Program) Run(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() { p.Quit("") })
+	defer stop()
+	go p.read()
+	_, err := p.tea.Run()
+	p.told.Lock()
+	reason := p.told.reason
+	p.told.Unlock()
+	p.display.restore(reason)
+	p.mu.Lock()
+	if p.timer != nil {
+		p.timer.Stop()
+	}
+	p.mu.Unlock()
+	if p.display.err != nil {
+		return p.display.err
+	}
+	return err
+}
+
+// Quit ends the program; reason, if any, is the last thing the reader sees. It returns at once and may be called at
+// any time and more than once; the first reason counts.
+func (p *Program) Quit(reason string) {
+	p.told.Lock()
+	defer p.told.Unlock()
+	if !p.told.quit {
+		p.told.quit, p.told.reason = true, reason
+		go p.tea.Quit()
+	}
+}
+
+// Send hands msg to the model. It blocks until the model takes it or the program ends.
+func (p *Program) Send(msg tea.Msg) { p.tea.Send(msg) }
+
+// Resize says that the terminal now has width columns and height rows. It never blocks; of many sizes in a row the
+// model sees the last.
+func (p *Program) Resize(width, height int) {
+	p.told.Lock()
+	defer p.told.Unlock()
+	p.told.width, p.told.height = width, height
+	if !p.told.resized {
+		p.told.resized = true
+		go p.tea.Send(resized{})
+	}
+}
+
+func (p *Program) latestSize() (width, height int) {
+	p.told.Lock()
+	defer p.told.Unlock()
+	p.told.resized = false
+	return p.told.width, p.told.height
+}
+
+// read decodes the client's bytes until they end, which ends the program.
+func (p *Program) read() {
+	var buf [512]byte
+	for {
+		n, err := p.screen.In.Read(buf[:])
+		if n > 0 {
+			p.input(func(now time.Time) []tea.Msg { return p.decoder.feed(buf[:n], now) })
+		}
+		if err != nil {
+			p.Quit("")
+			return
+		}
+	}
+}
+
+// input hands on what decode returns and sees to it that what is unfinished ends in time.
+func (p *Program) input(decode func(time.Time) []tea.Msg) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if msgs := decode(time.Now()); len(msgs) > 0 {
+		p.tea.Send(typed(msgs))
+	}
+	wait := p.decoder.wait()
+	switch {
+	case wait == 0:
+	case p.timer == nil:
+		p.timer = time.AfterFunc(wait, func() { p.input(p.decoder.expire) })
+	default:
+		p.timer.Reset(wait)
+	}
+}
+
+// typed is what came in one piece. It is painted once.
+type typed []tea.Msg
+
+// resized says that there is a new size to ask for.
+type resized struct{}
+
+// display is the tea.Model between tea.Program and the real one: it paints after each update.
+type display struct {
+	model   Model
+	painter painter
+	out     io.Writer
+	log     *slog.Logger
+	size    func() (width, height int)
+	quit    func()
+	clip    []Copy
+	changed bool
+	err     error
+}
+
+// Init starts the model; the first frame follows at once.
+func (d *display) Init() tea.Cmd {
+	d.changed = true
+	return d.model.Init()
+}
+
+// Update passes msg to the model. A panic in it ends this program and no other.
+func (d *display) Update(msg tea.Msg) (same tea.Model, cmd tea.Cmd) {
+	same = d // also after a panic
+	defer func() {
+		if r := recover(); r != nil {
+			d.fail("update", r)
+		}
+	}()
+	switch msg := msg.(type) {
+	case typed:
+		cmds := make([]tea.Cmd, 0, len(msg))
+		for _, m := range msg {
+			if cmd := d.update(m); cmd != nil {
+				cmds = append(cmds, cmd)
+			}
+		}
+		return d, tea.Batch(cmds...)
+	case resized:
+		width, height := d.size()
+		d.painter.resize(width, height)
+		return d, d.update(tea.WindowSizeMsg{Width: width, Height: height})
+	case Copy:
+		d.clip = append(d.clip, msg)
+		d.changed = true
+		return d, nil
+	}
+	if msg == tea.ClearScreen() {
+		d.painter.forget()
+		d.changed = true
+		return d, nil
+	}
+	return d, d.update(msg)
+}
+
+func (d *display) update(msg tea.Msg) tea.Cmd {
+	d.changed = true
+	model, cmd := d.model.Update(msg)
+	if m, ok := model.(Model); ok {
+		d.model = m
+	}
+	return cmd
+}
+
+// View paints what changed. Bubble Tea calls it after each update; there is nothing for it to show.
+func (d *display) View() tea.View {
+	if d.changed && d.err == nil {
+		d.changed = false
+		d.paint()
+	}
+	return tea.View{}
+}
+
+func (d *display) paint() {
+	defer func() {
+		if r := recover(); r != nil {
+			d.fail("view", r)
+		}
+	}()
+	frame := d.painter.paint(d.model.View())
+	for _, c := range d.clip {
+		frame = append(frame, ansi.SetSystemClipboard(string(c))...)
+	}
+	d.clip = nil
+	d.write(frame)
+}
+
+// fail ends the program after a panic.
+func (d *display) fail(where string, cause any) {
+	d.log.Error("panic in a session", "where", where, "cause", cause, "stack", string(debug.Stack()))
+	d.end(fmt.Errorf("panic in %s: %v", where, cause))
+}
+
+func (d *display) write(b []byte) {
+	if len(b) == 0 {
+		return
+	}
+	if _, err := d.out.Write(b); err != nil {
+		d.end(err)
+	}
+}
+
+// end keeps the first error and ends the program.
+func (d *display) end(err error) {
+	if d.err == nil {
+		d.err = err
+		d.quit()
+	}
+}
+
+// restore puts the terminal back and prints what stays in the scrollback.
+func (d *display) restore(reason string) {
+	s := d.painter.leave()
+	for _, line := range []string{d.farewell(), reason} {
+		if line = text.Clean(line); line != "" {
+			s += strings.ReplaceAll(line, "\n", "\r\n") + "\r\n"
+		}
+	}
+	d.write([]byte(s))
+}
+
+func (d *display) farewell() (line string) {
+	defer func() {
+		if recover() != nil {
+			line = ""
+		}
+	}()
+	return d.model.Farewell()
+}
