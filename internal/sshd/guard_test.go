@@ -1,0 +1,289 @@
+package sshd
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	charm "charm.land/ssh"
+	"golang.org/x/crypto/ssh"
+)
+
+// The attacks of design.md §6, each over a real connection. Memory and processor time are those of the whole process,
+// the attacker's included, so the bounds are generous; what they stop is hundreds of times more.
+
+// heap returns the bytes of live objects.
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// processorTime returns the time that this process has spent.
+func processorTime(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	must(t, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// grown fails where more than limit bytes live than before.
+func grown(t *testing.T, before uint64, limit int) {
+	t.Helper()
+	if after := heap(); after > before+uint64(limit) {
+		t.Errorf("memory grew by %d KiB", (after-before)>>10)
+	}
+}
+
+func TestWindowOfAnySizeIsCutDown(t *testing.T) {
+	h := serve(t, usual(), nil)
+	client := h.dial(t, "reader")
+	before := heap()
+	for _, size := range [][2]int{{5000, 5000}, {1<<32 - 1, 1<<32 - 1}, {0, 0}, {1, 1 << 31}} {
+		w := start(t, client, size[0], size[1], "", nil)
+		w.see(t, "\x1b[")
+		must(t, w.WindowChange(1<<30, 1<<30))
+		must(t, w.WindowChange(5000, 5000))
+		must(t, w.WindowChange(24, 80))
+		w.press(t, "G")
+		w.see(t, "The live one")
+		w.press(t, "q")
+		must(t, w.Wait())
+		if n := len(w.out.String()); n > 200<<10 {
+			t.Errorf("%v: %d bytes were sent", size, n)
+		}
+	}
+	grown(t, before, 8<<20)
+}
+
+func TestClosedSessionLeavesNothingRunning(t *testing.T) {
+	h := serve(t, usual(), nil)
+	client := h.dial(t, "reader")
+	w := look(t, client, 80, 24, "")
+	w.see(t, "The live one")
+	must(t, w.Close())
+	eventually(t, func() bool { return goroutinesIn("postern/internal/term") == 0 }, func() string { return "a program outlived its channel" })
+	for range 9 {
+		w := look(t, client, 80, 24, "")
+		w.see(t, "The live one")
+		must(t, w.Close())
+	}
+	eventually(t, func() bool { return goroutinesIn("postern/internal/term") == 0 }, func() string { return "programs outlived their channels" })
+	spent := processorTime(t)
+	time.Sleep(300 * time.Millisecond) // the attack is to wait: the connection stands, the channels are gone
+	if spent = processorTime(t) - spent; spent > 100*time.Millisecond {
+		t.Errorf("%s of processor time in 300 ms of silence", spent)
+	}
+}
+
+// goroutinesIn returns how many goroutines have a function of the package on their stack.
+func goroutinesIn(pkg string) int {
+	buf := make([]byte, 8<<20)
+	n := 0
+	for _, stack := range strings.Split(string(buf[:runtime.Stack(buf, true)]), "\n\n") {
+		if strings.Contains(stack, pkg) {
+			n++
+		}
+	}
+	return n
+}
+
+func TestEnvironmentIsBounded(t *testing.T) {
+	h := serve(t, usual(), nil)
+	client := h.dial(t, "reader")
+	session, err := client.NewSession()
+	must(t, err)
+	before := heap()
+	value := strings.Repeat("x", 30000)
+	for n := range 20000 {
+		if _, err := session.SendRequest("env", false, ssh.Marshal(struct{ Name, Value string }{"LC_ALL", value})); err != nil {
+			if n < maxRequests {
+				t.Fatalf("cut off after %d", n)
+			}
+			grown(t, before, 16<<20)
+			return // the connection was closed: enough is enough
+		}
+	}
+	t.Error("all of them were taken")
+}
+
+func TestOnlyKnownVariablesAreKept(t *testing.T) {
+	s := &session{}
+	for _, e := range [][2]string{{"LANG", "de_DE.UTF-8"}, {"LC_CTYPE", "C"}, {"LD_PRELOAD", "/x"}, {"LC_\x1b[31m", "x"}, {"LC_ALL", "\x1b[31m"}, {"TERM", "vt100"}} {
+		s.request(&ssh.Request{Type: "env", Payload: ssh.Marshal(struct{ Name, Value string }{e[0], e[1]})}, false)
+	}
+	if got := strings.Join(s.environ, " "); got != "LANG=de_DE.UTF-8 LC_CTYPE=C" {
+		t.Errorf("kept %q", got)
+	}
+	for range 100 {
+		s.request(&ssh.Request{Type: "env", Payload: ssh.Marshal(struct{ Name, Value string }{"LC_ALL", "C"})}, false)
+	}
+	if len(s.environ) != maxEnviron {
+		t.Errorf("%d variables kept", len(s.environ))
+	}
+}
+
+func TestAConnectionHasAHandfulOfSessions(t *testing.T) {
+	h := serve(t, usual(), nil)
+	client := h.dial(t, "reader")
+	before := heap()
+	opened := 0
+	for range 2000 {
+		channel, requests, err := client.OpenChannel("session", nil)
+		if err != nil {
+			continue
+		}
+		opened++
+		go ssh.DiscardRequests(requests)
+		pty := ptyRequest{Term: "xterm", Columns: 80, Rows: 24}
+		if _, err := channel.SendRequest("pty-req", true, ssh.Marshal(pty)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := channel.SendRequest("shell", true, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if opened != usual().Sessions {
+		t.Errorf("%d sessions opened", opened)
+	}
+	grown(t, before, 8<<20)
+	if out, _, _ := said(t, h.dial(t, "other"), "list"); !strings.Contains(out, "The live one") {
+		t.Errorf("another reader gets %q", out)
+	}
+}
+
+func TestSilentConnectionsAreClosed(t *testing.T) {
+	limits := usual()
+	limits.Handshake = 300 * time.Millisecond
+	h := serve(t, limits, nil)
+	for _, say := range []string{"", "GET / HTTP/1.1\r\n\r\n", "SSH-2.0-x\r\n", strings.Repeat("\x00", 4096)} {
+		conn, err := net.Dial("tcp", h.addr)
+		must(t, err)
+		_, err = io.WriteString(conn, say)
+		must(t, err)
+		must(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
+		if _, err := io.Copy(io.Discard, conn); err != nil && !strings.Contains(err.Error(), "reset") {
+			t.Errorf("%q: %v: not closed", say, err)
+		}
+		_ = conn.Close()
+	}
+}
+
+func TestCrowdsAreKeptOut(t *testing.T) {
+	limits := usual()
+	limits.PerAddress = 3
+	h := serve(t, limits, nil)
+	var held []net.Conn
+	for range 50 {
+		conn, err := net.Dial("tcp", h.addr)
+		must(t, err)
+		defer func() { _ = conn.Close() }()
+		held = append(held, conn)
+	}
+	open := 0
+	for _, conn := range held {
+		must(t, conn.SetReadDeadline(time.Now().Add(5*time.Second)))
+		if _, err := conn.Read(make([]byte, 4)); err == nil { // the server's version
+			open++
+		}
+	}
+	if open != limits.PerAddress {
+		t.Errorf("%d connections stay open", open)
+	}
+	if n := strings.Count(h.log.String(), "connections refused"); n != 1 {
+		t.Errorf("%d lines in the log", n)
+	}
+	_ = held[0].Close()
+	eventually(t, func() bool {
+		client, err := ssh.Dial("tcp", h.addr, &ssh.ClientConfig{User: "r", HostKeyCallback: ssh.InsecureIgnoreHostKey()})
+		if err == nil {
+			_ = client.Close()
+		}
+		return err == nil
+	}, func() string { return "no room after one left" })
+}
+
+func TestSitesOfIPv6CountAsOneAddress(t *testing.T) {
+	for addr, want := range map[string]string{"[2001:db8:1:2:3:4:5:6]:99": "2001:db8:1:2::/64", "192.0.2.7:1": "192.0.2.7/32", "[::ffff:192.0.2.7]:1": "192.0.2.7/32"} {
+		if got := originOf(net.TCPAddrFromAddrPort(netip.MustParseAddrPort(addr))).String(); got != want {
+			t.Errorf("%s: got %s, want %s", addr, got, want)
+		}
+	}
+}
+
+func TestClientThatTakesNothingIsDropped(t *testing.T) {
+	limits := usual()
+	limits.Stalled = 500 * time.Millisecond
+	h := serve(t, limits, map[string]string{"long.md": "---\ntitle: Long\n---\n" + strings.Repeat("Many words, and more of them.\n\n", 150000)})
+	client := h.dial(t, "reader")
+	channel, requests, err := client.OpenChannel("session", nil)
+	must(t, err)
+	go ssh.DiscardRequests(requests)
+	_, err = channel.SendRequest("exec", true, ssh.Marshal(struct{ Command string }{"read long --source"}))
+	must(t, err)
+	ended := make(chan error, 1)
+	go func() { ended <- client.Wait() }()
+	select {
+	case <-ended:
+	case <-time.After(20 * time.Second):
+		t.Fatal("still connected")
+	}
+	if !strings.Contains(h.log.String(), "client takes nothing") {
+		t.Errorf("log: %s", h.log.String())
+	}
+}
+
+func TestNestedQuotesCostNothing(t *testing.T) {
+	h := serve(t, usual(), map[string]string{"bomb.md": "# Bomb\n\n" + strings.Repeat(">", 88) + " x\n"})
+	w := look(t, h.dial(t, "bomb"), 40, 20, "")
+	w.see(t, "Bomb")
+	spent := processorTime(t)
+	if _, _, status := said(t, h.dial(t, "reader"), "read bomb --width 40"); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	if spent = processorTime(t) - spent; spent > 2*time.Second {
+		t.Errorf("%s of processor time", spent)
+	}
+}
+
+func TestPanicEndsItsSessionOnly(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	log := &syncBuffer{}
+	server := &charm.Server{ChannelHandlers: map[string]charm.ChannelHandler{
+		"session": func(_ *charm.Server, conn *ssh.ServerConn, channel ssh.NewChannel, _ charm.Context) {
+			accepted, requests, err := channel.Accept()
+			if err != nil {
+				return
+			}
+			s := &session{channel: accepted, conn: conn, stalled: time.Second, log: slog.New(slog.NewTextHandler(log, nil))}
+			s.run(context.Background(), requests, func(_ context.Context, s *session) int {
+				if s.command == "panic" {
+					panic("on purpose")
+				}
+				return 0
+			})
+		},
+	}}
+	go func() { _ = server.Serve(ln) }()
+	defer func() { _ = server.Close() }()
+	h := &house{addr: ln.Addr().String()}
+	client := h.dial(t, "reader")
+	if _, stderr, status := said(t, client, "panic"); status != 1 || !strings.Contains(stderr, "Something went wrong") {
+		t.Errorf("status %d, %q", status, stderr)
+	}
+	if _, _, status := said(t, client, "calm"); status != 0 {
+		t.Errorf("the next session: status %d", status)
+	}
+	if !strings.Contains(log.String(), "on purpose") || !strings.Contains(log.String(), "guard_test.go") {
+		t.Errorf("log: %s", log.String())
+	}
+}

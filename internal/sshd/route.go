@@ -1,0 +1,150 @@
+package sshd
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"time"
+
+	"github.com/charmbracelet/colorprofile"
+
+	"postern/internal/command"
+	"postern/internal/index"
+	"postern/internal/term"
+	"postern/internal/tui"
+)
+
+// What a session is told when it is not the reader who ends it.
+const (
+	closingDown = "This blog is closing down for a moment. Please come back."
+	idleTooLong = "Nothing was pressed for a long while, so the session ended."
+)
+
+// idleWarning is how long before its end an idle session is told.
+const idleWarning = time.Minute
+
+// route leads a session to the screens or to a command and returns its exit status. A terminal and no verb means the
+// screens; so does "read" on a terminal, and a user name that is the address of a post.
+func (s *Server) route(ctx context.Context, session *session) int {
+	words, err := command.Split(session.command)
+	if err != nil {
+		_, _ = fmt.Fprintln(session.errors(), err) // the exit status says it as well
+		return command.Usage
+	}
+	posts, audience := s.Live.Snapshot(), session.audience()
+	if _, ok := posts.Find(session.conn.User(), audience); ok && len(words) == 0 && session.author() == "" {
+		words = []string{"read", session.conn.User()}
+	}
+	capability := term.Detect(session.term, session.environ)
+	if session.pty && !capability.Dumb {
+		slug := ""
+		if len(words) == 2 && (words[0] == "read" || words[0] == "cat") {
+			slug = words[1]
+		}
+		if _, ok := posts.Find(slug, audience); ok || len(words) == 0 {
+			return s.screens(ctx, session, capability, slug)
+		}
+	}
+	return s.command(ctx, session, capability, words)
+}
+
+// audience says what the session may see.
+func (s *session) audience() index.Audience {
+	if s.author() != "" {
+		return index.Authors
+	}
+	return index.Readers
+}
+
+// screens runs the session's own Bubble Tea program.
+func (s *Server) screens(ctx context.Context, session *session, capability term.Capability, slug string) int {
+	model := tui.New(tui.Settings{
+		Context: ctx, Live: s.Live, Cache: s.Cache, Audience: session.audience(), Capability: capability,
+		Host: s.host(session), Slug: slug, Width: session.width, Height: session.height,
+	})
+	program := term.New(model, term.Screen{
+		Capability: capability, Width: session.width, Height: session.height, In: session, Out: session, Log: session.log,
+	})
+	resize := program.Resize
+	session.resize.Store(&resize)
+	defer session.resize.Store(nil)
+	stop := context.AfterFunc(s.closing, func() { program.Quit(closingDown) })
+	defer stop()
+	defer s.watchIdle(session, program)()
+	if err := program.Run(ctx); err != nil && !errors.Is(err, io.EOF) {
+		session.log.Debug("screen ended", "err", err)
+		return command.Refused
+	}
+	return command.Done
+}
+
+// watchIdle ends program when the client has sent nothing for too long, and says so a minute before. It counts what
+// the client sends: a screen that changes by itself keeps nobody here. The returned function stops it.
+func (s *Server) watchIdle(session *session, program *term.Program) (stop func()) {
+	limit := s.Limits.Idle
+	if limit == 0 {
+		return func() {}
+	}
+	warn := max(limit-idleWarning, limit/2)
+	var timer *time.Timer
+	timer = time.AfterFunc(math.MaxInt64, func() {
+		quiet := time.Since(time.Unix(0, session.heard.Load()))
+		switch {
+		case quiet >= limit:
+			program.Quit(idleTooLong)
+		case quiet >= warn:
+			program.Send(tui.Idle{})
+			timer.Reset(limit - quiet)
+		default:
+			timer.Reset(warn - quiet)
+		}
+	})
+	timer.Reset(warn)
+	return func() { timer.Stop() }
+}
+
+// command answers a verb, or the lack of one, as text.
+func (s *Server) command(ctx context.Context, session *session, capability term.Capability, words []string) int {
+	caller := command.Caller{
+		Author: session.author(), Host: s.host(session), Profile: colorprofile.NoTTY,
+		Out: session, Err: session.errors(),
+	}
+	if session.pty { // the client's terminal is raw: a new line needs its carriage return
+		caller.Profile, caller.Width = capability.Profile, session.width
+		caller.Out, caller.Err = raw(caller.Out), raw(caller.Err)
+	}
+	return s.commands.Run(ctx, words, caller)
+}
+
+// raw returns w behind a terminal's new line: "\n" becomes "\r\n".
+func raw(w io.Writer) io.Writer {
+	return writer(func(p []byte) (int, error) {
+		if _, err := w.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n"))); err != nil {
+			return 0, err
+		}
+		return len(p), nil
+	})
+}
+
+// host returns what a reader types after "ssh" to come here: the name that the site gives itself, or the address
+// that this client found us at, with the port where it is not the usual one.
+func (s *Server) host(session *session) string {
+	host, port, err := net.SplitHostPort(session.conn.LocalAddr().String())
+	if err != nil {
+		return "localhost"
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() {
+		host = "localhost"
+	}
+	if name := s.Live.Snapshot().Site().Host; name != "" {
+		return name
+	}
+	if port != "22" {
+		return "-p " + port + " " + host
+	}
+	return host
+}

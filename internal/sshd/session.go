@@ -1,0 +1,171 @@
+package sshd
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"postern/internal/text"
+)
+
+// session is one channel of one connection, from its first request to its end.
+type session struct {
+	channel ssh.Channel
+	conn    *ssh.ServerConn
+	log     *slog.Logger
+	stalled time.Duration // how long a write may take before the connection is closed
+
+	environ       []string
+	term          string // TERM of the pty
+	pty           bool
+	width, height int
+	command       string
+	subsystem     string
+
+	resize  atomic.Pointer[func(width, height int)] // set while a screen runs
+	heard   atomic.Int64                            // when input came last, Unix nanoseconds
+	refused int
+}
+
+// run answers requests until the client closes the channel, and lets handle do what was asked for, once. The context
+// of handle ends with the channel. What handle returns is the exit status.
+func (s *session) run(ctx context.Context, requests <-chan *ssh.Request, handle func(context.Context, *session) int) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan struct{})
+	started := false
+	for request := range requests {
+		ok, start := s.request(request, started)
+		if request.WantReply {
+			_ = request.Reply(ok, nil) // where it fails the channel is gone, and so is the range
+		}
+		if start {
+			started = true
+			go func() {
+				defer close(done)
+				s.finish(s.contain(ctx, handle))
+			}()
+		}
+		if !ok && request.Type != "window-change" {
+			s.refused++
+		}
+		if s.refused > maxRequests {
+			s.log.Warn("connection closed: too many requests refused", "last", request.Type)
+			_ = s.conn.Close()
+		}
+	}
+	cancel()
+	_ = s.channel.Close() // ends reads and writes of handle
+	if started {
+		<-done
+	}
+}
+
+// request takes one request in; start says that it is the one to act on.
+func (s *session) request(r *ssh.Request, started bool) (ok, start bool) {
+	switch r.Type {
+	case "pty-req":
+		if started || s.pty {
+			return false, false
+		}
+		s.term, s.width, s.height, s.pty = readPty(r.Payload)
+		return s.pty, false
+	case "env":
+		entry, ok := readEnv(r.Payload)
+		if !ok || started || len(s.environ) >= maxEnviron {
+			return false, false
+		}
+		s.environ = append(s.environ, entry)
+		return true, false
+	case "window-change":
+		return s.windowChange(r.Payload, started), false
+	case "shell":
+		return !started, !started
+	case "exec":
+		s.command, ok = readString(r.Payload)
+		return ok && !started, ok && !started
+	case "subsystem":
+		s.subsystem, ok = readString(r.Payload)
+		return false, false
+	}
+	return false, false
+}
+
+func (s *session) windowChange(payload []byte, started bool) bool {
+	width, height, ok := readWindow(payload)
+	if !ok || !s.pty {
+		return false
+	}
+	if resize := s.resize.Load(); resize != nil {
+		(*resize)(width, height)
+	} else if !started {
+		s.width, s.height = width, height
+	}
+	return true
+}
+
+// contain runs handle; a panic in it is this session's end and nobody else's.
+func (s *session) contain(ctx context.Context, handle func(context.Context, *session) int) (status int) {
+	defer func() {
+		if r := recover(); r != nil {
+			s.logPanic(r)
+			_, _ = io.WriteString(s.errors(), "Something went wrong here; it is noted. Please come back.\r\n") // the session is over anyway
+			status = 1
+		}
+	}()
+	return handle(ctx, s)
+}
+
+// finish tells the client the exit status and closes the channel.
+func (s *session) finish(status int) {
+	payload := ssh.Marshal(struct{ Status uint32 }{uint32(status)})
+	_ = s.channel.CloseWrite() // a client that is gone does not want to know
+	_, _ = s.channel.SendRequest("exit-status", false, payload)
+	_ = s.channel.Close()
+}
+
+// Read returns what the client typed.
+func (s *session) Read(p []byte) (int, error) {
+	n, err := s.channel.Read(p)
+	if n > 0 {
+		s.heard.Store(time.Now().UnixNano())
+	}
+	return n, err
+}
+
+// Write sends p to the client. A client that takes nothing for too long loses its connection.
+func (s *session) Write(p []byte) (int, error) { return s.write(s.channel, p) }
+
+// errors returns the client's standard error, under the same rule as Write.
+func (s *session) errors() io.Writer {
+	return writer(func(p []byte) (int, error) { return s.write(s.channel.Stderr(), p) })
+}
+
+func (s *session) write(to io.Writer, p []byte) (int, error) {
+	watchdog := time.AfterFunc(s.stalled, func() {
+		s.log.Warn("connection closed: client takes nothing", "after", s.stalled)
+		_ = s.conn.Close()
+	})
+	defer watchdog.Stop()
+	return to.Write(p)
+}
+
+// writer makes an io.Writer of a function.
+type writer func([]byte) (int, error)
+
+func (w writer) Write(p []byte) (int, error) { return w(p) }
+
+// author returns the name of the author who came in with a key, "" for a reader.
+func (s *session) author() string {
+	if s.conn.Permissions == nil {
+		return ""
+	}
+	return s.conn.Permissions.Extensions[noteAuthor]
+}
+
+// user returns the name that the client gave, as one safe line.
+func (s *session) user() string { return text.Line(s.conn.User()) }

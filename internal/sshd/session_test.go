@@ -1,0 +1,124 @@
+package sshd
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+const leftScreen = "\x1b[?1049l"
+
+func TestClosingDownRestoresEveryTerminal(t *testing.T) {
+	h := serve(t, usual(), nil)
+	var windows []*window
+	for range 20 {
+		w := look(t, h.dial(t, "reader"), 80, 24, "")
+		w.see(t, "The live one")
+		windows = append(windows, w)
+	}
+	started := time.Now()
+	if err := h.stop(); err != nil {
+		t.Errorf("Serve: %v", err)
+	}
+	if took := time.Since(started); took > 5*time.Second {
+		t.Errorf("took %s", took)
+	}
+	for _, w := range windows {
+		w.see(t, leftScreen)
+		w.see(t, closingDown)
+		if err := w.Wait(); err != nil {
+			t.Errorf("exit: %v", err)
+		}
+	}
+}
+
+func TestIdleSessionIsToldAndEnded(t *testing.T) {
+	limits := usual()
+	limits.Idle = 600 * time.Millisecond
+	h := serve(t, limits, nil)
+	w := look(t, h.dial(t, "reader"), 80, 24, "")
+	w.see(t, "Still there?")
+	w.see(t, leftScreen)
+	w.see(t, idleTooLong)
+	if err := w.Wait(); err != nil {
+		t.Errorf("exit: %v", err)
+	}
+}
+
+func TestKeysKeepASessionOpen(t *testing.T) {
+	limits := usual()
+	limits.Idle = 600 * time.Millisecond
+	h := serve(t, limits, nil)
+	w := look(t, h.dial(t, "reader"), 80, 24, "")
+	for start := time.Now(); time.Since(start) < 3*limits.Idle; time.Sleep(limits.Idle / 10) {
+		w.press(t, "j")
+	}
+	if strings.Contains(w.out.String(), leftScreen) {
+		t.Error("ended all the same")
+	}
+}
+
+func TestEndOfInputEndsTheProgram(t *testing.T) {
+	h := serve(t, usual(), nil)
+	w := look(t, h.dial(t, "reader"), 80, 24, "")
+	w.see(t, "The live one")
+	must(t, w.in.Close())
+	w.see(t, leftScreen)
+	if err := w.Wait(); err != nil {
+		t.Errorf("exit: %v", err)
+	}
+}
+
+func TestOpenSessionsSeeWhatChanges(t *testing.T) {
+	h := serve(t, usual(), nil)
+	list := look(t, h.dial(t, "reader"), 80, 24, "")
+	list.see(t, "The live one")
+	reader := look(t, h.dial(t, "live"), 80, 24, "")
+	reader.see(t, "Words that are there to be read.")
+	eventually(t, func() bool { // until the watches stand
+		h.put(t, "new.md", "---\ntitle: Fresh from the press\ndate: 2026-02-01\n---\n\nHot.\n")
+		return list.shows("Fresh from the press")
+	}, func() string { return "the new post does not show" })
+	list.see(t, "1 new post")
+	h.put(t, "live.md", strings.Replace(livePost, "Words that are", "Other words are", 1))
+	reader.see(t, "Other words")
+	must(t, os.Rename(filepath.Join(h.posts, "new.md"), filepath.Join(h.posts, "newer.md")))
+	eventually(t, func() bool {
+		_, _, status := said(t, h.dial(t, "r"), "read newer")
+		return status == 0
+	}, func() string { return "the renamed post is not found" })
+	must(t, os.Remove(filepath.Join(h.posts, "live.md")))
+	reader.see(t, "This post was taken away.")
+	reader.press(t, "q")
+	reader.see(t, "Fresh from the press")
+}
+
+func TestLeavingTellsTheWayBack(t *testing.T) {
+	h := serve(t, usual(), nil)
+	w := look(t, h.dial(t, "reader"), 80, 24, "")
+	w.press(t, "\r")
+	w.see(t, "Words that are there to be read.")
+	w.press(t, "qq")
+	if err := w.Wait(); err != nil {
+		t.Errorf("exit: %v", err)
+	}
+	_, scrollback, ok := strings.Cut(w.out.String(), leftScreen)
+	if !ok || !strings.Contains(scrollback, "localhost read live") {
+		t.Errorf("left in the scrollback: %q", scrollback)
+	}
+}
+
+func TestReadOnATerminalOpensTheReader(t *testing.T) {
+	h := serve(t, usual(), nil)
+	w := look(t, h.dial(t, "reader"), 80, 24, "read live")
+	w.see(t, "Words that are there to be read.")
+	w.press(t, "q")
+	w.see(t, "02 Jan")
+	list := look(t, h.dial(t, "reader"), 80, 24, "list")
+	list.see(t, "The live one\r\n")
+	if err := list.Wait(); err != nil || strings.Contains(list.out.String(), "\x1b") {
+		t.Errorf("list on a terminal: %v, %q", err, list.out.String())
+	}
+}
