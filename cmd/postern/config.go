@@ -1,0 +1,74 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/pflag"
+	"go.yaml.in/yaml/v4"
+)
+
+const envPrefix = "POSTERN_"
+
+// configure sets the flags that were not given on the command line from the environment (POSTERN_LISTEN for
+// --listen) and then from the file that --config names, a YAML mapping with the names of flags as keys.
+func configure(flags *pflag.FlagSet) error {
+	if err := fromEnvironment(flags); err != nil {
+		return err
+	}
+	path, err := flags.GetString("config")
+	if err != nil || path == "" {
+		return err
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	return fromFile(flags, path, data)
+}
+
+func fromEnvironment(flags *pflag.FlagSet) error {
+	var errs []error
+	flags.VisitAll(func(f *pflag.Flag) {
+		name := envPrefix + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		value, ok := os.LookupEnv(name)
+		if !ok || f.Changed {
+			return
+		}
+		if err := flags.Set(f.Name, value); err != nil {
+			errs = append(errs, fmt.Errorf("%s: cannot take %q for --%s (a %s)", name, value, f.Name, f.Value.Type()))
+		}
+	})
+	return errors.Join(errs...)
+}
+
+func fromFile(flags *pflag.FlagSet, path string, data []byte) error {
+	var document yaml.Node
+	if err := yaml.Unmarshal(data, &document); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if len(document.Content) == 0 {
+		return nil
+	}
+	mapping := document.Content[0]
+	if mapping.Kind != yaml.MappingNode {
+		return fmt.Errorf("%s:%d: not a mapping (write: listen: \":2222\")", path, mapping.Line)
+	}
+	given := func(name string) bool { return flags.Changed(name) }
+	for n := 0; n+1 < len(mapping.Content); n += 2 {
+		key, value := mapping.Content[n], mapping.Content[n+1]
+		flag := flags.Lookup(key.Value)
+		if flag == nil || key.Value == "config" || key.Value == "help" {
+			return fmt.Errorf("%s:%d:%d: unknown key: %s (postern serve --help lists them)", path, key.Line, key.Column, key.Value)
+		}
+		if given(key.Value) {
+			continue
+		}
+		if value.Kind != yaml.ScalarNode || flags.Set(key.Value, value.Value) != nil {
+			return fmt.Errorf("%s:%d:%d: %s: cannot take this value (a %s)", path, value.Line, value.Column, key.Value, flag.Value.Type())
+		}
+	}
+	return nil
+}

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"time"
+
+	"charm.land/log/v2"
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+	"golang.org/x/crypto/ssh"
+
+	"postern/internal/author"
+	"postern/internal/blog"
+	"postern/internal/index"
+	"postern/internal/post"
+	"postern/internal/render"
+	"postern/internal/sshd"
+	"postern/internal/store"
+)
+
+// settings are the flags of serve.
+type settings struct {
+	listen, posts, keys string
+	logFormat           string
+	cache               int // MiB
+	limits              sshd.Limits
+	grace               time.Duration
+}
+
+func newServe() *cobra.Command {
+	var s settings
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve a folder of posts",
+		Long: "Serve a folder of posts over SSH until SIGINT or SIGTERM.\n\n" +
+			"Each flag may also be given as an environment variable (POSTERN_LISTEN for --listen)\n" +
+			"or as a key of the YAML file that --config names (listen: \":2222\"). A flag wins over\n" +
+			"the environment, the environment over the file.",
+		Example: "postern serve\npostern serve --listen :22 --posts /srv/blog/posts --keys /srv/blog/keys",
+		Args:    noArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := configure(c.Flags()); err != nil {
+				return err
+			}
+			return serve(c.Context(), s, c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&s.listen, "listen", ":2222", "address to listen on")
+	f.StringVar(&s.posts, "posts", "posts", "folder of the posts")
+	f.StringVar(&s.keys, "keys", "keys", "folder of the host keys and of authors/NAME.pub; made where there is none")
+	f.String("config", "", "YAML file with flags as keys")
+	f.StringVar(&s.logFormat, "log-format", "auto", "text, json, or auto: text on a terminal")
+	f.IntVar(&s.cache, "render-cache", 64, "memory for rendered posts, in MiB")
+	f.IntVar(&s.limits.Connections, "max-connections", 10000, "connections open at once; 0: no limit")
+	f.IntVar(&s.limits.PerAddress, "max-per-address", 100, "of these from one IPv4 address or IPv6 /64; 0: no limit")
+	f.IntVar(&s.limits.Sessions, "max-sessions", 10, "sessions open at once in one connection; 0: no limit")
+	f.DurationVar(&s.limits.Handshake, "handshake-timeout", 10*time.Second, "time for a client to come in")
+	f.DurationVar(&s.limits.Idle, "idle-timeout", time.Hour, "time without a key pressed before a session is ended; 0: never")
+	f.DurationVar(&s.limits.Stalled, "write-timeout", 30*time.Second, "time for a client to take what it is sent")
+	f.DurationVar(&s.grace, "grace", 4*time.Second, "time for sessions to end on SIGTERM")
+	return c
+}
+
+// serve serves the blog that s describes until ctx ends.
+func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
+	logger, err := newLogger(s.logFormat, stderr)
+	if err != nil {
+		return err
+	}
+	signers, authors, err := openKeys(s.keys, logger)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = authors.Close() }() // read only: nothing to lose
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.listen)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = listener.Close() }() // closed already where serving came to its end
+	folder, err := openPosts(s.posts)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = folder.Close() }() // read only: nothing to lose
+	b, err := blog.Open(ctx, folder, post.Config{}, logger, progress(stderr))
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	if err := announce(stdout, b, listener.Addr(), signers); err != nil {
+		return err
+	}
+	watched := make(chan struct{})
+	ctx, stop := context.WithCancel(ctx)
+	go func() { defer close(watched); b.Watch(ctx) }()
+	defer func() { stop(); <-watched }()
+	s.limits.Exempt = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")} // a proxy or tunnel on this machine
+	server := &sshd.Server{
+		Live: b.Live(), Authors: authors, Signers: signers, Cache: render.NewCache(s.cache << 20),
+		Limits: s.limits, Grace: s.grace, Version: "postern " + version(), Log: logger,
+	}
+	return server.Serve(ctx, listener)
+}
+
+func openKeys(path string, logger *slog.Logger) ([]ssh.Signer, *author.Keys, error) {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return nil, nil, err
+	}
+	signers, err := sshd.HostKeys(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	authors, err := author.Open(path, logger)
+	return signers, authors, err
+}
+
+func openPosts(path string) (*store.Folder, error) {
+	folder, err := store.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("no folder of posts: %s (mkdir %s, or name another with --posts)", path, path)
+	}
+	return folder, err
+}
+
+// announce says what is served and what to type next.
+func announce(w io.Writer, b *blog.Blog, addr net.Addr, signers []ssh.Signer) error {
+	posts := b.Live().Snapshot()
+	problems := posts.Problems()
+	host, port, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return err
+	}
+	if ip, err := netip.ParseAddr(host); err == nil && (ip.IsUnspecified() || ip.IsLoopback()) {
+		host = "localhost"
+	}
+	_, err = fmt.Fprintf(w, "%d posts, %d problems\n", len(posts.List(index.Readers)), len(problems))
+	for n, p := range problems {
+		if n == 10 {
+			_, err = fmt.Fprintf(w, "  … and %d more\n", len(problems)-n)
+			break
+		}
+		_, err = fmt.Fprintf(w, "  %s\n", p)
+	}
+	if err != nil {
+		return err
+	}
+	for _, signer := range signers {
+		key := signer.PublicKey()
+		if _, err := fmt.Fprintf(w, "Host key: %s %s\n", key.Type(), ssh.FingerprintSHA256(key)); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintf(w, "Read it with: ssh -p %s %s\n", port, host)
+	return err
+}
+
+// progress returns what shows on a terminal how far reading the posts is, nil elsewhere.
+func progress(w io.Writer) func(done, all int) {
+	if !isTerminal(w) {
+		return nil
+	}
+	return func(done, all int) { _, _ = fmt.Fprintf(w, "\r%d of %d posts read", done, all) }
+}
+
+// newLogger returns a logger in the given format: for people on a terminal, JSON lines elsewhere.
+func newLogger(format string, w io.Writer) (*slog.Logger, error) {
+	if format == "auto" {
+		format = "json"
+		if isTerminal(w) {
+			format = "text"
+		}
+	}
+	switch format {
+	case "text":
+		return slog.New(log.NewWithOptions(w, log.Options{ReportTimestamp: true})), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(w, nil)), nil
+	}
+	return nil, fmt.Errorf("--log-format: %q is none of auto, text, json", format)
+}
+
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && term.IsTerminal(file.Fd())
+}
