@@ -229,8 +229,13 @@ func TestClientThatTakesNothingIsDropped(t *testing.T) {
 	go ssh.DiscardRequests(requests)
 	_, err = channel.SendRequest("exec", true, ssh.Marshal(struct{ Command string }{"read long --source"}))
 	must(t, err)
-	ended := make(chan error, 1)
-	go func() { ended <- client.Wait() }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if client.Wait() == nil {
+			t.Error("it was a polite end")
+		}
+	}()
 	select {
 	case <-ended:
 	case <-time.After(20 * time.Second):

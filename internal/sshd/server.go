@@ -125,7 +125,10 @@ func (s *Server) drain(ctx context.Context, server *charm.Server) error {
 		s.Log.Warn("sessions cut off: they did not end in time", "after", s.Grace)
 	}
 	select {
-	case <-closed:
+	case err := <-closed:
+		if err != nil && grace.Err() == nil {
+			return err
+		}
 	case <-time.After(linger):
 	}
 	if err := server.Close(); err != nil && !errors.Is(err, net.ErrClosed) {

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ssh"
-
-	"postern/internal/text"
 )
 
 // session is one channel of one connection, from its first request to its end.
@@ -24,7 +22,6 @@ type session struct {
 	pty           bool
 	width, height int
 	command       string
-	subsystem     string
 
 	resize  atomic.Pointer[func(width, height int)] // set while a screen runs
 	heard   atomic.Int64                            // when input came last, Unix nanoseconds
@@ -88,9 +85,6 @@ func (s *session) request(r *ssh.Request, started bool) (ok, start bool) {
 	case "exec":
 		s.command, ok = readString(r.Payload)
 		return ok && !started, ok && !started
-	case "subsystem":
-		s.subsystem, ok = readString(r.Payload)
-		return false, false
 	}
 	return false, false
 }
@@ -166,6 +160,3 @@ func (s *session) author() string {
 	}
 	return s.conn.Permissions.Extensions[noteAuthor]
 }
-
-// user returns the name that the client gave, as one safe line.
-func (s *session) user() string { return text.Line(s.conn.User()) }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -147,8 +148,8 @@ func said(t testing.TB, client *ssh.Client, command string) (stdout, stderr stri
 	var out, errs bytes.Buffer
 	session.Stdout, session.Stderr = &out, &errs
 	if err := session.Run(command); err != nil {
-		exit, ok := err.(*ssh.ExitError)
-		if !ok {
+		var exit *ssh.ExitError
+		if !errors.As(err, &exit) {
 			t.Fatalf("%s: %v", command, err)
 		}
 		status = exit.ExitStatus()
