@@ -14,6 +14,8 @@ import (
 
 	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
+
+	"postern/internal/text"
 )
 
 func main() {
@@ -54,7 +56,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 
 // printError says on one line what went wrong.
 func printError(w io.Writer, _ fang.Styles, err error) {
-	line := strings.TrimPrefix(err.Error(), errUsage.Error()+": ")
+	line := text.Line(strings.TrimPrefix(err.Error(), errUsage.Error()+": "))
 	_, _ = fmt.Fprintln(w, "postern: "+line) // nowhere else to say it
 }
 
