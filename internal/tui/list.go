@@ -186,6 +186,9 @@ func (l *list) view() frame {
 	f.status = fmt.Sprintf("%d of %d", l.selected+1, len(l.entries))
 	for n := l.first; n < len(l.entries) && len(f.lines) < l.height; n++ {
 		if year := l.year(n, n == l.first); year != "" {
+			if len(f.lines)+2 >= l.height {
+				break // no room for what it stands above
+			}
 			f.lines = append(f.lines, indent(l.width, l.env.theme.Styled(render.Dim, year)), "")
 		}
 		if n == l.selected {
@@ -226,9 +229,8 @@ func (l *list) dateWidth(e index.Entry) int {
 
 // pad sets minutes of one digit below those of two.
 func pad(s string) string {
-	head, minutes, ok := strings.Cut(s, " · ")
-	if ok && len(minutes) == len("6 min") {
-		return head + " ·  " + minutes
+	if n := len(s) - len("6 min"); n == 0 || n > 0 && s[n-1] == ' ' {
+		return s[:n] + " " + s[n:]
 	}
 	return s
 }

@@ -194,12 +194,10 @@ func (m *Model) push(s screen) tea.Cmd {
 	return m.layout()
 }
 
-// layout gives the screen on top its room: all rows but those of the lines above and below it.
+// layout gives the screen on top its room: all rows but those of the lines above and below it. In a window too small to
+// draw in, keys still work, as if it were the smallest.
 func (m *Model) layout() tea.Cmd {
-	if m.tooSmall() {
-		return nil
-	}
-	return m.top().layout(m.width, m.height-m.chrome())
+	return m.top().layout(max(m.width, minWidth), max(m.height, minHeight)-m.chrome())
 }
 
 // Farewell is the line that stays in the scrollback: how to come back to what was read.

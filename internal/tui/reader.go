@@ -26,7 +26,8 @@ type reader struct {
 	document      *render.Document
 	intro         []string     // the title, above the document
 	top           int          // the line at the top of the screen
-	place         render.Place // what stands there, whatever the measure
+	inBody        bool         // the reader scrolled past the title, to place
+	place         render.Place // what was put at the top by the reader, whatever the window became since
 	side          int          // columns that wide code is moved to the left
 	gone          bool         // the post was taken away while it was read
 	counted       bool         // the document knows its length
@@ -50,18 +51,18 @@ func (r *reader) layout(width, height int) tea.Cmd {
 		r.env.notice = "This post was taken away."
 	}
 	r.gone = !ok
-	d, inBody := r.env.document(r.entry.Post, measure(width)), r.top > len(r.intro)
-	same := d == r.document && width == r.width
+	d := r.env.document(r.entry.Post, measure(width))
+	same := d == r.document
 	r.width, r.height, r.document = width, height, d
-	if same {
-		r.clamp()
-		return nil
-	}
-	r.intro, r.side = r.introduce(), 0
-	if inBody {
+	r.intro = r.introduce()
+	if r.inBody {
 		r.top = len(r.intro) + d.Find(r.place)
 	}
 	r.clamp()
+	if same {
+		return nil
+	}
+	r.side = 0
 	if r.counted = r.counted || len(r.entry.Markdown) < longPost; r.counted {
 		return nil
 	}
@@ -165,6 +166,7 @@ func (r *reader) turn(to index.Entry, none string) tea.Msg {
 func (r *reader) scroll(top int) {
 	r.top = top
 	r.clamp()
+	r.inBody = r.top > len(r.intro)
 	r.place = r.document.Place(max(0, r.top-len(r.intro)))
 }
 

@@ -1,0 +1,315 @@
+package tui
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"postern/internal/index"
+	"postern/internal/post"
+	"postern/internal/render"
+	"postern/internal/term"
+	"postern/internal/text"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// now is when the tests take place.
+var now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+// shelf parses files and returns them in a snapshot.
+func shelf(t testing.TB, files map[string]string) *index.Snapshot {
+	t.Helper()
+	site, _, err := post.ParseSite([]byte("---\ntitle: Field Notes\nhost: blog.example.com\n---\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var posts []*post.Post
+	for name, content := range files {
+		p, err := post.Parse(name, []byte(content), post.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		posts = append(posts, p)
+	}
+	return index.Build(site, posts, nil, now)
+}
+
+// notes are posts with everything that a list may hold.
+func notes() map[string]string {
+	files := map[string]string{
+		"ssh.md":        "---\ntitle: A blog you can ssh into\ndate: 2026-11-18\ntags: [ssh, go]\nsummary: Why I stopped serving HTML and started serving terminals\n---\n" + long,
+		"typography.md": "---\ntitle: Notes on terminal typography\ndate: 2026-11-02\ntags: [typography]\nsummary: Measure, leading and rhythm when every glyph is one cell wide\n---\nShort.\n",
+		"pager.md":      "---\ntitle: The case for a boring pager\ndate: 2026-09-21\nsummary: ''\n---\n\n```\nno text, so no summary\n```\n",
+		"cjk.md":        "---\ntitle: 日本語と端末の組版\ndate: 2025-10-03\nsummary: Kinsoku, ruby and the width of a character\n---\n日本語。\n",
+		"wide.md":       "---\ntitle: A title that is so long that it does not fit beside its date, however wide the measure may be\ndate: 2025-01-02\nsummary: And a summary that is too long for one line as well, so that it has to be cut somewhere\n---\nText.\n",
+		"draft.md":      "---\ntitle: Not finished\ndate: 2026-11-19\ndraft: true\n---\nText.\n",
+		"later.md":      "---\ntitle: In the new year\ndate: 2027-01-01\n---\nText.\n",
+	}
+	for n := range 5 {
+		files[fmt.Sprintf("old-%d.md", n)] = fmt.Sprintf("---\ntitle: An old one, number %d\ndate: 2024-0%d-10\nsummary: From long ago\n---\nText.\n", n, n+1)
+	}
+	return files
+}
+
+const long = `
+I have run a web site for twenty years and I have never once been proud of how it reads. Too wide on my desk, too narrow
+on the train, and always three seconds late.
+
+So I deleted it. What you are looking at is the whole thing: one Go binary, one directory of Markdown, and the reader you
+already have.
+
+## Why ssh
+
+- Every developer already owns a beautiful reading device, with a typeface, colours and a keyboard map they chose.
+- A host key is a [promise](https://example.com) you can verify before reading a word.
+
+` + "```sh\nssh blog.example.com\nssh blog.example.com read terminal-typography | less -R # and a comment that makes it wide\n```" + `
+
+> The best interface is the one the reader already paid for.
+
+## What it costs
+
+### Bytes
+
+One line of scrolling is about eighty bytes on the wire, a page is about a kilobyte, and an idle reader costs nothing.
+
+### Minutes
+
+Some words about minutes. Some words about minutes. Some words about minutes. Some words about minutes. Some words.
+
+## The parts that hurt
+
+Tables, and images. Tables, and images. Tables, and images. Tables, and images. Tables, and images. Tables, and images.
+`
+
+// reading returns a session on a terminal of the given size.
+func reading(t testing.TB, posts *index.Snapshot, width, height int, a index.Audience) *Model {
+	t.Helper()
+	live := index.NewLive(posts)
+	t.Cleanup(live.Close)
+	return New(Settings{
+		Context: context.Background(), Live: live, Cache: render.NewCache(1 << 20), Audience: a,
+		Capability: term.Capability{Profile: colorprofile.ANSI256}, Host: "blog.example.com", Width: width, Height: height,
+	})
+}
+
+// press sends keys by name.
+func press(m *Model, keys ...string) {
+	for _, k := range keys {
+		msg := tea.KeyPressMsg{Text: k, Code: []rune(k)[0]}
+		switch k {
+		case "enter":
+			msg = tea.KeyPressMsg{Code: tea.KeyEnter}
+		case "esc":
+			msg = tea.KeyPressMsg{Code: tea.KeyEscape}
+		case "space":
+			msg = tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
+		case "left":
+			msg = tea.KeyPressMsg{Code: tea.KeyLeft}
+		}
+		m.Update(msg)
+	}
+}
+
+// screenOf returns what a reader sees, without styles, with the cursor's place below.
+func screenOf(m *Model) string {
+	v := m.View()
+	lines := strings.Split(ansi.Strip(v.Content), "\n")
+	for n, line := range lines {
+		lines[n] = strings.TrimRight(line, " ")
+	}
+	return fmt.Sprintf("%s\n(cursor %d,%d)\n", strings.Join(lines, "\n"), v.Cursor.X, v.Cursor.Y)
+}
+
+// golden compares got with the file name in testdata.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", filepath.FromSlash(name)+".golden")
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s: the screen is\n%s\nwant\n%s", path, got, want)
+	}
+}
+
+// sizes are the windows that every screen is tried in.
+var sizes = [][2]int{{80, 24}, {40, 20}, {200, 50}, {24, 6}, {20, 5}}
+
+func TestScreens(t *testing.T) {
+	posts := shelf(t, notes())
+	tests := []struct {
+		name string
+		keys []string
+		who  index.Audience
+	}{
+		{"list", nil, index.Readers},
+		{"list-down", []string{"j", "j", "j"}, index.Readers},
+		{"list-end", []string{"G"}, index.Readers},
+		{"list-author", nil, index.Authors},
+		{"list-esc", []string{"esc"}, index.Readers},
+		{"reader", []string{"enter"}, index.Readers},
+		{"reader-page", []string{"enter", "space"}, index.Readers},
+		{"reader-end", []string{"enter", "G"}, index.Readers},
+		{"reader-sideways", []string{"enter", "space", "l"}, index.Readers},
+		{"help", []string{"?"}, index.Readers},
+	}
+	for _, test := range tests {
+		for _, size := range sizes {
+			name := fmt.Sprintf("%s/%dx%d", test.name, size[0], size[1])
+			t.Run(name, func(t *testing.T) {
+				m := reading(t, posts, size[0], size[1], test.who)
+				press(m, test.keys...)
+				golden(t, name, screenOf(m))
+			})
+		}
+	}
+}
+
+func TestEveryScreenFillsItsWindowExactly(t *testing.T) {
+	posts := shelf(t, notes())
+	for _, keys := range [][]string{nil, {"G"}, {"enter"}, {"enter", "G"}, {"?"}} {
+		for width := 1; width < 130; width += 3 {
+			for _, height := range []int{1, 4, 5, 6, 19, 20, 21, 60} {
+				m := reading(t, posts, width, height, index.Authors)
+				press(m, keys...)
+				lines := strings.Split(m.View().Content, "\n")
+				if len(lines) > height {
+					t.Fatalf("%v at %d×%d: %d lines", keys, width, height, len(lines))
+				}
+				for _, line := range lines {
+					if w := text.Width(line); w > width && !m.tooSmall() {
+						t.Fatalf("%v at %d×%d: %d columns: %q", keys, width, height, w, line)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestNarrowestWindowIsPolite(t *testing.T) {
+	m := reading(t, shelf(t, notes()), 10, 3, index.Readers)
+	if got := m.View().Content; !strings.Contains(got, "bigger window") {
+		t.Errorf("got %q", got)
+	}
+	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	if got := m.View().Content; !strings.Contains(got, "Field Notes") {
+		t.Errorf("then %q", got)
+	}
+}
+
+func TestResizeStormKeepsTheTopSentence(t *testing.T) {
+	m := reading(t, shelf(t, notes()), 80, 24, index.Readers)
+	press(m, "enter", "space", "j", "j")
+	top := func() string { return strings.TrimSpace(strings.Split(ansi.Strip(m.View().Content), "\n")[2]) }
+	before := top()
+	for n := range 200 {
+		m.Update(tea.WindowSizeMsg{Width: 20 + n*7%160, Height: 20 + n*3%40})
+	}
+	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	if after := top(); after != before || before == "" {
+		t.Errorf("%q stands at the top, it was %q", after, before)
+	}
+}
+
+func TestNewPostsDoNotMoveWhatIsSelected(t *testing.T) {
+	files := notes()
+	m := reading(t, shelf(t, files), 80, 24, index.Readers)
+	press(m, "G", "k")
+	selected := func() string {
+		for _, line := range strings.Split(ansi.Strip(m.View().Content), "\n") {
+			if title, ok := strings.CutPrefix(line, "    ▌ "); ok {
+				return strings.TrimSpace(title)
+			}
+		}
+		return ""
+	}
+	before, cursor := selected(), m.View().Cursor.Y
+	files["new.md"] = "---\ntitle: New\ndate: 2026-11-20\n---\nText.\n"
+	m.Update(changed{shelf(t, files)})
+	if after := selected(); after != before || m.View().Cursor.Y != cursor {
+		t.Errorf("%q is selected in row %d, it was %q in row %d", after, m.View().Cursor.Y, before, cursor)
+	}
+	if !strings.Contains(m.View().Content, "1 new post") {
+		t.Error("nothing tells of the new post")
+	}
+}
+
+func TestDraftsAreForAuthorsOnly(t *testing.T) {
+	posts := shelf(t, notes())
+	for _, who := range []index.Audience{index.Readers, index.Authors} {
+		got := reading(t, posts, 80, 60, who).View().Content
+		for _, title := range []string{"Not finished", "In the new year"} {
+			if strings.Contains(got, title) != (who == index.Authors) {
+				t.Errorf("audience %d: %q: %s", who, title, got)
+			}
+		}
+	}
+}
+
+func TestBackgroundDecidesTheTheme(t *testing.T) {
+	m := reading(t, shelf(t, notes()), 80, 24, index.Readers)
+	dark := m.View().Content
+	m.Update(tea.BackgroundColorMsg{Color: ansi.RGBColor{R: 255, G: 255, B: 255}})
+	if light := m.View().Content; light == dark || ansi.Strip(light) != ansi.Strip(dark) {
+		t.Error("the light screen is not the dark one in other colours")
+	}
+}
+
+func TestListCostsTheSameForTenThousandPosts(t *testing.T) {
+	files := make(map[string]string)
+	for n := range 10000 {
+		files[fmt.Sprintf("p%05d.md", n)] = fmt.Sprintf("---\ntitle: Number %d\ndate: %d-01-02\n---\nText.\n", n, 1000+n%1000)
+	}
+	few, many := reading(t, shelf(t, notes()), 80, 24, index.Readers), reading(t, shelf(t, files), 80, 24, index.Readers)
+	step := func(m *Model) float64 {
+		return testing.AllocsPerRun(50, func() { press(m, "j"); m.View() })
+	}
+	if a, b := step(few), step(many); b > 2*a {
+		t.Errorf("%.0f allocations a key, %.0f with few posts", b, a)
+	}
+	press(many, "G")
+	if got := ansi.Strip(many.View().Content); !strings.Contains(got, "10000 of 10000") {
+		t.Errorf("at the end: %s", got)
+	}
+}
+
+func BenchmarkKeyInAListOf10000(b *testing.B) {
+	files := make(map[string]string)
+	for n := range 10000 {
+		files[fmt.Sprintf("p%05d.md", n)] = fmt.Sprintf("---\ntitle: Number %d\ndate: %d-01-02\nsummary: Some words\n---\nText.\n", n, 1000+n%1000)
+	}
+	m := reading(b, shelf(b, files), 80, 24, index.Readers)
+	for b.Loop() {
+		press(m, "j")
+		m.View()
+	}
+}
+
+func BenchmarkPageInAPost(b *testing.B) {
+	m := reading(b, shelf(b, notes()), 80, 24, index.Readers)
+	press(m, "enter")
+	for b.Loop() {
+		press(m, "space", "b")
+		m.View()
+	}
+}
