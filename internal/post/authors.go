@@ -1,8 +1,9 @@
 package post
 
 import (
-	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // splitAuthors splits the value of author: at semicolons, and at commas and "and" where these stand between names. In
@@ -16,8 +17,10 @@ func splitAuthors(s string) []string {
 		return []string{s}
 	}
 	names := append(strings.Split(strings.TrimRight(s[:last], ", "), ","), s[last+len(" and "):])
-	if slices.ContainsFunc(names, func(name string) bool { return !isPerson(name) }) {
-		return []string{s}
+	for _, name := range names {
+		if !isPerson(name) || len(names) > 2 && startsLower(name) {
+			return []string{s}
+		}
 	}
 	return names
 }
@@ -34,10 +37,19 @@ func isPerson(name string) bool {
 	return len(words) > 0 && len(words) <= 4
 }
 
-// authorNames returns names as plain text, without mail addresses.
+// startsLower reports whether the first letter of name is small: behind a comma that is a description.
+func startsLower(name string) bool {
+	r, _ := utf8.DecodeRuneInString(strings.TrimSpace(name))
+	return unicode.IsLower(r)
+}
+
+// authorNames returns names as plain text, one each, without mail addresses.
 func authorNames(names []string) []string {
-	var found []string
+	var all, found []string
 	for _, name := range names {
+		all = append(all, splitAuthors(name)...)
+	}
+	for _, name := range all {
 		if at := strings.IndexByte(name, '<'); at > 0 && strings.Contains(name[at:], "@") {
 			name = name[:at]
 		}

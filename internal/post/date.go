@@ -253,9 +253,8 @@ func (r *dateReader) tail() bool {
 	if r.at == between {
 		return false
 	}
-	start := r.at
-	if !r.clock() {
-		r.at = start
+	if before := *r; !r.clock() {
+		*r = before
 	}
 	r.blanks()
 	return r.done() || r.offset() && r.comment()

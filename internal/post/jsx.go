@@ -74,6 +74,9 @@ func (p *preparer) mdxComment(at int) int {
 	return end + 3
 }
 
+// maxComponents bounds how many components of plain Markdown are told from text.
+const maxComponents = 100
+
 // component leaves out the tag of a component at body[at], and returns where to go on. What stands inside stays.
 func (p *preparer) component(at int) int {
 	name := tagName(p.body[at+1:])
@@ -83,6 +86,9 @@ func (p *preparer) component(at int) int {
 	}
 	if !p.mdx && !p.isComponent(name, attributes) {
 		return at + 1
+	}
+	if len(p.closings) < maxComponents {
+		p.closings[name] = true
 	}
 	text := ""
 	if note, ok := p.componentNote(at, end, name, attributes); ok {
@@ -101,7 +107,7 @@ func (p *preparer) isComponent(name, attributes string) bool {
 		return len(name) > 1
 	}
 	closed, asked := p.closings[name]
-	if !asked && len(p.closings) < 100 {
+	if !asked && len(p.closings) < maxComponents {
 		closed = len(name) > 1 && strings.Contains(p.body, "</"+name+">")
 		p.closings[name] = closed
 	}

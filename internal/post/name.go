@@ -107,7 +107,7 @@ func cutDate(stem string) (year, month, day int, rest string, ok bool) {
 	}
 	rest = c.rest()
 	if strings.HasPrefix(rest, "T") {
-		rest = strings.TrimLeft(rest, "T0123456789:.+-Zz")
+		rest = strings.TrimLeft(rest, "T0123456789:Zz")
 	}
 	if rest == "" {
 		return year, month, day, "", true
@@ -141,7 +141,7 @@ func (n naming) title() string {
 	}, n.short)
 	stem = oneLine(stem)
 	if stem == "" {
-		return n.stem
+		return "Untitled"
 	}
 	first, size := utf8.DecodeRuneInString(stem)
 	return string(unicode.ToUpper(first)) + stem[size:]

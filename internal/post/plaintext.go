@@ -40,7 +40,7 @@ func (w *plainWriter) step() {
 	case '`':
 		w.code()
 	case '*', '~':
-		w.at++
+		w.star()
 	case '_':
 		w.underscore()
 	case '!':
@@ -84,6 +84,14 @@ func (w *plainWriter) code() {
 	w.at += 2*len(marks) + len(inside)
 }
 
+// star writes a star that stands alone.
+func (w *plainWriter) star() {
+	if w.at > 0 && w.at+1 < len(w.s) && w.s[w.at-1] == ' ' && w.s[w.at+1] == ' ' {
+		w.out.WriteByte(w.s[w.at])
+	}
+	w.at++
+}
+
 // underscore writes an underscore that stands within a word.
 func (w *plainWriter) underscore() {
 	if w.at > 0 && w.at+1 < len(w.s) && isWordByte(w.s[w.at-1]) && isWordByte(w.s[w.at+1]) {
@@ -94,7 +102,7 @@ func (w *plainWriter) underscore() {
 
 // isWordByte reports whether c is part of a word.
 func isWordByte(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= 0x80 || c == '_'
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= 0x80
 }
 
 // picture leaves a picture out.

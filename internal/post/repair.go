@@ -14,9 +14,15 @@ import (
 // Each is tried only after the header was refused, and each is told to the author. A quote inside a quoted value is not
 // repaired: where the value ends is then a guess. That one is refused, with its place.
 
+// maxRepair is how many lines a header that is worth a repair can have.
+const maxRepair = 2000
+
 // repairYAML returns the fields of a header that failed with problem, or a better problem.
 func (r *reading) repairYAML(head string, line int, problem *Problem) (fields, *Problem) {
 	lines := strings.Split(head, "\n")
+	if len(lines) > maxRepair || tooDeep(head, line) != nil {
+		return nil, problem
+	}
 	var told []Problem
 	if tabbed := retab(lines); tabbed > 0 {
 		told = append(told, Problem{Line: line + tabbed - 1, Col: 1, What: "front matter is indented with tabs", Hint: "indent it with blanks"})
@@ -98,6 +104,9 @@ func quoteValue(lines []string, i int) *Problem {
 	key, written, ok := topLevel(lines[i])
 	if !ok || written == "" || written[0] == '"' || written[0] == '\'' || !endsAt(lines, i) {
 		return nil
+	}
+	if written[0] == '[' && !strings.Contains(written, "]") || written[0] == '{' && !strings.Contains(written, "}") {
+		return nil // a list that somebody forgot to close is no text
 	}
 	var alone yaml.Node
 	if yaml.Unmarshal([]byte(lines[i]), &alone) == nil {

@@ -42,6 +42,10 @@ func yamlProblem(err error, line int) *Problem {
 		p.What = "front matter is not valid YAML: " + at.Message
 		p.Line = line + max(at.Mark.Line, 1) - 1
 		p.Col = max(at.Mark.Column, 1)
+		if strings.Contains(at.ContextMsg, "flow") && at.ContextMark.Line > 0 {
+			p.Line, p.Col = line+at.ContextMark.Line-1, max(at.ContextMark.Column, 1)
+			p.Hint = "close the bracket that opens here"
+		}
 	}
 	return p
 }
