@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"strings"
 
 	"postern/internal/post"
@@ -12,12 +13,13 @@ func (s *shelf) group() {
 	byBase := make(map[string]int, len(s.posts)) // groups
 	s.groupOf = make([]int, len(s.posts))
 	for at, p := range s.posts {
-		g, ok := byBase[p.Base]
+		base := cmp.Or(p.Base, p.File)
+		g, ok := byBase[base]
 		if !ok || s.has(g, p.Language) {
 			g = len(s.groups)
 			s.groups = append(s.groups, nil)
 			if !ok {
-				byBase[p.Base] = g
+				byBase[base] = g
 			}
 		}
 		s.groups[g] = append(s.groups[g], at)

@@ -1,6 +1,9 @@
 package index
 
 import (
+	"context"
+	"errors"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -46,4 +49,108 @@ func TestLiveShowsAPostWhenItsTimeComes(t *testing.T) {
 			t.Error("the Snapshot of this second is made anew")
 		}
 	})
+}
+
+func TestLiveSwap(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		empty := Build(nil, nil, nil, time.Now())
+		live := NewLive(empty)
+		defer live.Close()
+		const readers = 50
+		woken := make(chan *Snapshot, readers)
+		for range readers {
+			go func() {
+				s, err := live.Next(t.Context(), empty)
+				if err != nil {
+					t.Error(err)
+				}
+				woken <- s
+			}()
+		}
+		synctest.Wait()
+		if len(woken) > 0 {
+			t.Fatal("a reader woke before there was anything new")
+		}
+		next := Build(nil, folder(t, "a.md: date: 1999-01-01"), nil, time.Now())
+		live.Swap(next)
+		for range readers {
+			if s := <-woken; s != next {
+				t.Errorf("a reader got %p, not %p", s, next)
+			}
+		}
+		if s, err := live.Next(t.Context(), nil); err != nil || s != next {
+			t.Errorf("one who has seen nothing waits: %v", err)
+		}
+	})
+}
+
+func TestLiveEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		soon := time.Now().Add(time.Minute).UTC().Format(time.RFC3339)
+		live := NewLive(Build(nil, folder(t, "a.md: date: "+soon), nil, time.Now()))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := live.Next(ctx, live.Snapshot()); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		live.Close()
+		ctx, cancel = context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		if _, err := live.Next(ctx, live.Snapshot()); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a closed Live woke a reader: %v", err)
+		}
+		if got := len(live.Snapshot().List(Readers)); got != 1 {
+			t.Errorf("a closed Live shows %d posts an hour later", got)
+		}
+	})
+}
+
+// TestLiveWakesAfterALook holds that one who looks at the very moment of a change does not make the others miss it.
+func TestLiveWakesAfterALook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		at := time.Now().Add(time.Minute)
+		live := NewLive(Build(nil, folder(t, "a.md: date: "+at.UTC().Format(time.RFC3339Nano)), nil, time.Now()))
+		defer live.Close()
+		before := live.Snapshot()
+		looked := time.AfterFunc(time.Until(at), func() { live.Snapshot() })
+		defer looked.Stop()
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+		defer cancel()
+		after, err := live.Next(ctx, before)
+		if err != nil || len(after.List(Readers)) != 1 {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// TestLiveTogether has readers and a writer at work at the same time, for the race detector.
+func TestLiveTogether(t *testing.T) {
+	var snapshots []*Snapshot
+	for i := range 20 {
+		snapshots = append(snapshots, Build(nil, many(t, i+1), nil, now))
+	}
+	live := NewLive(snapshots[0])
+	defer live.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			for seen := live.Snapshot(); ; {
+				next, err := live.Next(ctx, seen)
+				if err != nil {
+					return
+				}
+				for _, e := range next.List(Authors) {
+					_, _ = next.Neighbours(e, Readers)
+				}
+				next.Tags(Readers)
+				seen = next
+			}
+		})
+	}
+	for _, s := range snapshots {
+		live.Swap(s)
+	}
+	cancel()
+	wait.Wait()
 }
