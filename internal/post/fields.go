@@ -187,13 +187,22 @@ func (r *reading) readAddress() {
 			continue
 		}
 		for _, written := range v.names(whole) {
-			if address := Address(written); address != "" && address != r.Slug {
+			if address := Address(written); address != "" && address != r.Slug && !isPattern(written) {
 				r.Aliases = append(r.Aliases, address)
 			}
 		}
 	}
 	r.Aliases = unique(r.Aliases)
 	r.readStems()
+}
+
+// isPattern reports whether an address is a rule for making some, like /:year/:title/.
+func isPattern(address string) bool {
+	_, rest, ok := strings.Cut(address, "://")
+	if !ok {
+		rest = address
+	}
+	return strings.Contains(rest, "/:") || strings.HasPrefix(rest, ":") || strings.ContainsAny(rest, "{}")
 }
 
 // whole is how a text that is never more than one name is split.
@@ -239,7 +248,7 @@ func (r *reading) tellDate(unread *Problem) {
 			unread.What += ", so the date in the file's path counts"
 		}
 		r.Warnings = append(r.Warnings, *unread)
-	case r.Date.IsZero() && !r.Draft:
+	case r.Date.IsZero() && !r.Draft && r.Redirect == "":
 		at := place{1, 1}
 		if f, ok := r.fields.field("date"); ok {
 			at = f.at

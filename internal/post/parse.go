@@ -2,6 +2,7 @@ package post
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -46,7 +47,17 @@ func Parse(file string, data []byte, c Config) (*Post, error) {
 	}
 	r.readFields()
 	r.readBody(s)
+	slices.SortStableFunc(r.Warnings, errorsFirst)
 	return r.Post, nil
+}
+
+// Check returns all that the author of a file should mend, errors first; nothing for a file that is no post.
+func Check(file string, data []byte, c Config) []Problem {
+	p, err := Parse(file, data, c)
+	if err != nil {
+		return Errors(err)
+	}
+	return p.Warnings
 }
 
 // invalid returns the error for p in file.

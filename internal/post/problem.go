@@ -50,6 +50,17 @@ func (p Problem) Compare(q Problem) int {
 	return strings.Compare(p.What, q.What)
 }
 
+// errorsFirst orders the problems of one file.
+func errorsFirst(p, q Problem) int {
+	if p.Error != q.Error {
+		if p.Error {
+			return -1
+		}
+		return 1
+	}
+	return p.Compare(q)
+}
+
 // ParseError is why a file is no post, and what its author must mend. It wraps ErrInvalid.
 type ParseError struct {
 	Problems []Problem // at least one; the first has Error set

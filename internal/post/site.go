@@ -41,7 +41,7 @@ func ParseSite(data []byte) (*Site, []Problem, error) {
 		Title: text("title"), Description: text("description"), Email: text("email"), URL: text("url"),
 		Host: text("host"), Accent: text("accent"), License: text("license"), Author: text("author", "authors"),
 		Language: languageTag(text("language", "lang")),
-		About:    strings.TrimSpace(s.body),
+		About:    strings.TrimSpace(newPreparer(normalise(s.body)).prepare()),
 	}
 	site.Zone = r.siteZone()
 	return site, r.Warnings, nil
