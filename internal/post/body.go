@@ -19,9 +19,7 @@ func (r *reading) readBody(s sheet) {
 		p.separator = strings.ToLower(strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(v.line(), "<!--"), "-->")))
 	}
 	text := p.prepare()
-	if p.fence.mark != 0 {
-		r.warn(place{r.lineOf(s, body, p.fenceAt), 1}, "code is never closed", "write "+strings.Repeat(string(p.fence.mark), p.fence.length)+" below it")
-	}
+	r.tellOpen(s, p)
 	r.Summary = r.readSummary(text, p.cut)
 	r.Markdown, r.Title = takeTitle(strings.Trim(text, "\n"), r.Title)
 	r.Markdown = strings.TrimRight(r.Markdown, " \t\n")
@@ -30,6 +28,17 @@ func (r *reading) readBody(s sheet) {
 	}
 	r.addLink()
 	r.Words = countWords(r.Markdown)
+}
+
+// tellOpen tells of what begins in the body and never ends.
+func (r *reading) tellOpen(s sheet, p *preparer) {
+	if p.fence.mark != 0 {
+		end := strings.Repeat(string(p.fence.mark), p.fence.length)
+		r.warn(place{r.lineOf(s, p.body, p.fenceAt), 1}, "code is never closed", "write "+end+" below it")
+	}
+	if p.openComment >= 0 {
+		r.warn(place{r.lineOf(s, p.body, p.openComment), 1}, "a comment is never closed and hides the rest", "write --> where it ends")
+	}
 }
 
 // readSummary returns the summary, from the front matter or from the text.

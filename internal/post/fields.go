@@ -4,17 +4,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // The keys that each fact is read from; the first that is not empty counts.
 var (
-	dateKeys    = []string{"date", "datepublished", "publishdate", "pubdate", "pubdatetime", "published_date", "published", "created"}
-	updatedKeys = []string{"updated", "lastmod", "modified", "moddatetime", "updateddate", "last_modified_at", "dateupdated", "update"}
-	publishKeys = []string{"publishdate", "publish_date"}
-	expiryKeys  = []string{"expirydate", "expiry_date", "expires", "unpublishdate", "unpublish_date"}
 	summaryKeys = []string{"description", "summary", "excerpt", "spoiler", "desc", "lead", "abstract"}
-	addressKeys = []string{"permalink", "url", "path", "aliases", "alias", "redirect_from"}
+	addressKeys = []string{"slug", "permalink", "url", "path", "aliases", "alias", "redirect_from"}
 	linkKeys    = []string{"redirect_to", "redirect", "external_url", "externalurl", "link_to"}
 )
 
@@ -171,8 +166,7 @@ func quote(s string) string { return `"` + clip(s, 60) + `"` }
 // readAddress takes the slug and the other addresses that lead to the post.
 func (r *reading) readAddress() {
 	if v, ok := r.fields.get("slug"); ok {
-		written := v.line()
-		r.Slug = slugify(written[strings.LastIndexByte(strings.TrimRight(written, "/"), '/')+1:])
+		r.Slug = slugify(v.line())
 		r.Explicit = r.Slug != ""
 	}
 	if r.Slug == "" {
@@ -220,92 +214,4 @@ func (r *reading) readStems() {
 		}
 	}
 	r.Base = r.name.base
-}
-
-// readDates takes all dates, from the front matter first, then from the file's path, then from its old address.
-func (r *reading) readDates() {
-	unread := r.readDate()
-	if r.Date.IsZero() {
-		r.Date = r.name.date
-	}
-	if r.Date.IsZero() {
-		if v, ok := r.fields.get("path"); ok {
-			r.Date = directoryDate(strings.Trim(v.line(), "/"), r.config.zone())
-		}
-	}
-	r.tellDate(unread)
-	r.Updated = r.optional(updatedKeys)
-	r.Publish = r.optional(publishKeys)
-	r.Expiry = r.optional(expiryKeys)
-}
-
-// tellDate tells the author of a date that cannot be read, and of none at all.
-func (r *reading) tellDate(unread *Problem) {
-	switch {
-	case unread != nil:
-		unread.Error = r.Date.IsZero()
-		if !unread.Error {
-			unread.What += ", so the date in the file's path counts"
-		}
-		r.Warnings = append(r.Warnings, *unread)
-	case r.Date.IsZero() && !r.Draft && r.Redirect == "":
-		at := place{1, 1}
-		if f, ok := r.fields.field("date"); ok {
-			at = f.at
-		}
-		r.warn(at, "no date, so the post is listed last", "write a line date: 2020-10-02 in the front matter")
-	}
-}
-
-// readDate takes the date of the front matter. It returns a problem where one is written that cannot be read.
-func (r *reading) readDate() *Problem {
-	for _, key := range dateKeys {
-		f, ok := r.fields.field(key)
-		if !ok || f.isEmpty() {
-			continue
-		}
-		v := f.value
-		if v.kind == table {
-			if v, ok = f.fields.get("created", "published", "date", "updated"); !ok {
-				return r.dateProblem(key, f.value, &dateError{"is a template that nobody filled in", "write date: 2020-10-02"})
-			}
-		}
-		if word := strings.ToLower(v.line()); key == "published" && (isYes(word) || isNo(word)) {
-			continue
-		}
-		date, err := readDate(v.line(), r.config.zone())
-		if err != nil {
-			return r.dateProblem(key, v, err)
-		}
-		r.Date = date
-		return nil
-	}
-	return nil
-}
-
-// dateProblem returns err, which key's value v caused.
-func (r *reading) dateProblem(key string, v value, err error) *Problem {
-	p := &Problem{File: r.File, Line: v.at.line, Col: v.at.col, What: key + ": " + err.Error()}
-	if e, ok := err.(*dateError); ok {
-		p.What, p.Hint = key+": "+e.what, e.hint
-	}
-	return p
-}
-
-// optional returns the date of the first of keys that has one, or zero. One that cannot be read is a warning.
-func (r *reading) optional(keys []string) time.Time {
-	v, ok := r.fields.get(keys...)
-	if !ok && len(keys) == len(updatedKeys) {
-		if inner, found := r.inner("date"); found {
-			v, ok = inner.get("updated", "modified")
-		}
-	}
-	if !ok {
-		return time.Time{}
-	}
-	date, err := readDate(v.line(), r.config.zone())
-	if err != nil {
-		r.Warnings = append(r.Warnings, *r.dateProblem(keys[0], v, err))
-	}
-	return date
 }

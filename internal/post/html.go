@@ -48,19 +48,20 @@ func hasPrefixFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
-// comment leaves out the comment at body[at], which may be where the author cut the summary. One that does not end hides
-// the rest, as it does in a browser.
+// comment leaves out the comment at body[at], which may be where the author cut the summary. One that begins a line and
+// never ends hides the rest, as it does in a browser.
 func (p *preparer) comment(at int) int {
-	end := p.find(at+4, "-->", len(p.body))
+	end := p.find(at+len("<!"), "-->", len(p.body))
 	if end < 0 {
-		if p.budget <= 0 {
-			return at + 4
+		if p.budget <= 0 || !p.opensLine(at) {
+			return at + len("<!--")
 		}
+		p.openComment = at
 		p.replace(at, len(p.body), "")
 		return len(p.body)
 	}
-	p.cutMark(at, p.body[at+4:end])
-	end += 3
+	p.cutMark(at, strings.Trim(p.body[at:end], "<!-"))
+	end += len("-->")
 	p.replace(at, end, "")
 	return end
 }

@@ -35,6 +35,7 @@ func TestDialects(t *testing.T) {
 		{"json between stars", "***\n{\"title\": \"Hello\", \"date\": \"2020-10-02T06:10:47+07:00\", \"tags\": [{\"name\": \"a\"}, {\"title\": \"b\"}]}\n***\n" + body},
 		{"multimarkdown", "Title: Hello\nDate: 2020-10-02 06:10:47 +07:00\nTags: a, b\n" + body},
 		{"multimarkdown, closed", "Title: Hello\nDate: 2020-10-02 06:10:47 +07:00\nTags: a, b\nSummary: One: two\n---\n" + body},
+		{"multimarkdown, no blank line", "Title: Hello\nDate: 2020-10-02 06:10:47 +07:00\nCover Image: x\nTags: a,\n    b\nThe text.\n"},
 		{"nikola", ".. title: Hello\n.. date: 2020-10-02 06:10:47 UTC+07:00\n.. tags: a, b\n.. link:\n" + body},
 		{"nikola in a comment", "<!--\n .. title: Hello\n .. date: 2020-10-02 06:10:47 UTC+07:00\n .. tags: a, b\n -->\n" + body},
 	}
@@ -286,6 +287,7 @@ func TestProblems(t *testing.T) {
 		{"---\ndate: 2020-01-01\ndraft: maybe\n---\nx", `a.md:3:8: warning: draft: cannot read "maybe", so this is a draft (write draft: true or draft: false)`},
 		{"---\ndate: 2020-01-01\ntitle: a\ntitle: b\n---\nx", `a.md:3:1: warning: "title" is written twice, the last one counts (remove this one)`},
 		{"---\ndate: 2020-01-01\n---\nx\n\n```go\ny", "a.md:6:1: warning: code is never closed (write ``` below it)"},
+		{"---\ndate: 2020-01-01\n---\nx\n<!-- y", "a.md:5:1: warning: a comment is never closed and hides the rest (write --> where it ends)"},
 		{"---\ndate: 2020-01-01\n---\n---\ntitle: b\n---\nx", "a.md:4:1: warning: a second front matter follows the first, which counts (remove one of the two)"},
 		{"---\ntitle: a\n---\nx", "a.md:1:1: warning: no date, so the post is listed last (write a line date: 2020-10-02 in the front matter)"},
 		{"---\ndate: ''\n---\nx", "a.md:2:1: warning: no date, so the post is listed last (write a line date: 2020-10-02 in the front matter)"},

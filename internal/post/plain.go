@@ -15,7 +15,7 @@ func readPlain(head string, line int) fields {
 			last.text += "\n" + bare
 			continue
 		}
-		if !ok || !isKey(key) {
+		if !ok || !isPlainKey(key) {
 			continue
 		}
 		col := strings.Index(text, key) + 1

@@ -37,7 +37,8 @@ func TestPrepare(t *testing.T) {
 		{"table of contents", "* TOC\n{:toc}\n\n[TOC]\n\na", "\n\n\n\n\na"},
 
 		{"comment", "a <!-- b\nc --> d", "a  d"},
-		{"comment never closed", "a <!-- b\n\nc", "a "},
+		{"comment never closed", "a <!-- b\n\n<!-- c\n\nd", "a <!-- b\n\n"},
+		{"empty comments", "<!-->a<!--->b", "ab"},
 		{"script", "a\n<script>\nx {{ y }}\n</script>\nb", "a\n\nb"},
 		{"data uri", "![a](data:image/png;base64,AAAA) <img src=\"data:image/png;base64,AA\">", "![a]() <img src=\"\">"},
 		{"data in prose", "the data: one, two (data: three)", "the data: one, two (data: three)"},

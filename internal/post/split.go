@@ -139,8 +139,8 @@ func isDotsLine(s string) bool {
 	return ok && isKey(key)
 }
 
-// plain takes a header of "Key: value" lines, which ends at a blank line or at a line of ---. One of its keys must be
-// one that blogs use: a text may well begin with "Note: …".
+// plain takes a header of "Key: value" lines, which ends at a blank line, at a line of --- or where the text begins. One
+// of its keys must be one that blogs use: a text may well begin with "Note: …".
 func plain(rest string, line int) (sheet, bool) {
 	at, known := 0, false
 	for at < len(rest) {
@@ -153,8 +153,8 @@ func plain(rest string, line int) (sheet, bool) {
 		case at > 0 && isContinued(text):
 		default:
 			key, _, ok := strings.Cut(text, ":")
-			if !ok || !isKey(key) {
-				return sheet{}, false
+			if !ok || !isPlainKey(key) {
+				return sheet{syntax: plainHeader, head: rest[:at], line: line, body: rest[at:]}, known
 			}
 			known = known || isKnown(strings.ToLower(key))
 		}
@@ -181,6 +181,11 @@ func isKey(s string) bool {
 		}
 	}
 	return true
+}
+
+// isPlainKey reports whether s can be a key of a header without fences, where blanks may stand in it.
+func isPlainKey(s string) bool {
+	return isKey(strings.ReplaceAll(s, " ", "")) && s[0] != ' ' && len(s) <= 40
 }
 
 // isKnown reports whether key, in lower case, is one of those that headers without fences are recognised by.
