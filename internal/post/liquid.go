@@ -185,15 +185,26 @@ func (p *preparer) output(at int) int {
 	}
 	inner := strings.Trim(p.body[at+2:end], "- \t\r\n")
 	end += 2
-	text := ""
-	if inner != "" && (inner[0] == '"' || inner[0] == '\'') {
-		if close := strings.IndexByte(inner[1:], inner[0]); close > 0 {
-			text = inner[1 : close+1]
+	if inner == "" {
+		return end
+	}
+	p.replace(at, end, p.outputText(at, inner))
+	return end
+}
+
+// outputText returns what the output {{ inner }} at body[at] shows, as far as that can be told.
+func (p *preparer) outputText(at int, inner string) string {
+	if at > 0 && p.body[at-1] == '=' {
+		return `""` // the value of an attribute: style={{ … }}
+	}
+	if inner == "page.title" {
+		return p.title
+	}
+	inner = strings.TrimPrefix(inner, "raw ")
+	if mark := inner[0]; mark == '"' || mark == '\'' {
+		if end := strings.IndexByte(inner[1:], mark); end > 0 {
+			return inner[1 : end+1]
 		}
 	}
-	if inner == "page.title" || inner == "title" {
-		text = p.title
-	}
-	p.replace(at, end, text)
-	return end
+	return ""
 }

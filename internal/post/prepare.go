@@ -207,7 +207,7 @@ func (p *preparer) brace(at int) int {
 		}
 		return p.tag(at)
 	case '{':
-		if p.mdx || at < p.raw {
+		if at < p.raw || p.mdx && (at == 0 || p.body[at-1] != '=') {
 			return at + 2
 		}
 		return p.output(at)

@@ -13,6 +13,7 @@ func TestPrepare(t *testing.T) {
 		{"liquid tag over lines", "a {% include x\n a=b %} b\nc", "a  b\nc"},
 		{"liquid output", "[a]({{ site.baseurl }}/x) {{- y -}}", "[a](/x) "},
 		{"liquid text", "[a]({{ '/assets/x.png' | relative_url }})", "[a](/assets/x.png)"},
+		{"liquid in an attribute", "<span style={{a: 'b'}}>c</span> {{}} {{raw \"`d`\"}}", "<span style=\"\">c</span> {{}} `d`"},
 		{"page title", "About {{ page.title }}.", "About The title."},
 		{"post url", "[a]({% post_url 2020-01-01-b %})", "[a](2020-01-01-b)"},
 		{"embedded page", "{% embed https://example.com/x %}", "<https://example.com/x>"},
