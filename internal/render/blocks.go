@@ -109,6 +109,10 @@ func (l *typesetter) blockNode(n ast.Node) {
 
 // paragraph sets running text.
 func (l *typesetter) paragraph(n ast.Node) {
+	if m := onlyMath(n); m != nil {
+		l.displayed(m)
+		return
+	}
 	p := &l.scratch
 	p.reset()
 	if img := onlyImage(n); img != nil {

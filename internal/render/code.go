@@ -12,7 +12,7 @@ import (
 type listing struct {
 	source string // as a reader would copy it
 	lang   string // what the author called the language
-	label  string // shown at the right edge, lang where empty
+	label  string // shown at the right edge; lang where empty
 }
 
 // A codeBlock is a listing in a chunk: its rows, and what copying it gives.
@@ -36,15 +36,18 @@ func fenceLang(n *ast.FencedCodeBlock, source []byte) string {
 
 // code sets a block of code.
 func (l *typesetter) code(n ast.Node, lang string) {
-	label := lang
+	c := listing{source: strings.TrimSuffix(l.lines(n), "\n"), lang: lang}
 	if lang == "mermaid" {
-		label = "diagram, mermaid"
+		c.label = "diagram (mermaid)"
 	}
-	l.listing(listing{source: strings.TrimSuffix(l.lines(n), "\n"), lang: lang, label: label})
+	l.listing(c)
 }
 
 // listing sets code after a thin rule, its language at the right edge of the first line. It is never wrapped.
 func (l *typesetter) listing(c listing) {
+	if c.label == "" {
+		c.label = c.lang
+	}
 	if l.shape.plain {
 		l.spokenListing(c)
 		return

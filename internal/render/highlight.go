@@ -1,12 +1,24 @@
 package render
 
 import (
+	"strings"
+	"sync"
+
 	"github.com/alecthomas/chroma/v2"
 	"github.com/alecthomas/chroma/v2/lexers"
 )
 
 // maxHighlight is the size of code, in bytes, over which it is shown in one colour: lexers are slow.
 const maxHighlight = 32 << 10
+
+// languages are the names that lexers.Get knows; for others it would try every pattern of file names.
+var languages = sync.OnceValue(func() map[string]bool {
+	known := make(map[string]bool)
+	for _, name := range lexers.Names(true) {
+		known[strings.ToLower(name)] = true
+	}
+	return known
+})
 
 // highlight returns source as runs of one role each. Code of an unknown language, and what a lexer gives up on, is one
 // run.
@@ -15,10 +27,10 @@ func highlight(lang, source string) (tokens []token) {
 	if lang == "" || len(source) > maxHighlight {
 		return whole
 	}
-	lexer := lexers.Get(lang)
-	if lexer == nil {
+	if !languages()[lang] {
 		return whole
 	}
+	lexer := lexers.Get(lang)
 	defer func() {
 		if recover() != nil { // a lexer's mistake must not take the post away
 			tokens = whole

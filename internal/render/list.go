@@ -53,12 +53,14 @@ func (l *typesetter) bullet(n *ast.List) string {
 	return l.glyphs.bullets[level%len(l.glyphs.bullets)]
 }
 
-// item sets one item after its mark. The box of a task stands in the place of the bullet.
+// item sets one item after its mark. The box of a task stands in the place of a bullet.
 func (l *typesetter) item(n ast.Node, mark string) {
 	if box := taskBox(n); box != nil {
-		mark = "[ ] "
-		if box.IsChecked {
-			mark = "[x] "
+		sign := map[bool]string{true: "[x] ", false: "[ ] "}[box.IsChecked]
+		if n.Parent().(*ast.List).IsOrdered() {
+			mark += sign
+		} else {
+			mark = sign
 		}
 	}
 	l.hang(mark, Bullet)

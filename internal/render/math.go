@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -77,14 +78,53 @@ func isFormula(source []byte) bool {
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' }
 
-// math adds a formula.
+// math adds a formula: in Unicode where all of it can be said so, as its source elsewhere.
 func (l *typesetter) math(p *para, n *mathNode, st style, link uint32) {
 	if st.self == Text {
 		st.self = Maths
+	}
+	if line, ok := l.formula(n); ok {
+		p.add(line, st, link, false)
+		return
 	}
 	delimiter := "$"
 	if n.display {
 		delimiter = "$$"
 	}
 	p.add(delimiter+clean.Clean(n.source)+delimiter, st, link, true)
+}
+
+// formula returns a formula in Unicode, if it can be said so.
+func (l *typesetter) formula(n *mathNode) (string, bool) {
+	if l.shape.ascii {
+		return "", false
+	}
+	line, ok := texLine(n.source)
+	return clean.Clean(line), ok
+}
+
+// onlyMath returns the formula that is all there is in n.
+func onlyMath(n ast.Node) *mathNode {
+	c := n.FirstChild()
+	if c == nil || c.NextSibling() != nil {
+		return nil
+	}
+	m, _ := c.(*mathNode)
+	if m == nil || !m.display {
+		return nil
+	}
+	return m
+}
+
+// displayed sets a formula by itself: indented, or as a listing of its source.
+func (l *typesetter) displayed(n *mathNode) {
+	line, ok := l.formula(n)
+	if !ok {
+		l.listing(listing{source: strings.Trim(n.source, "\n"), lang: "tex"})
+		return
+	}
+	indent := blanks(min(4, l.room()/8))
+	l.open(piece{first: indent, rest: indent, width: len(indent)})
+	l.say(line, Maths)
+	l.close()
 }

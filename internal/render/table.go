@@ -2,6 +2,7 @@ package render
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	east "github.com/yuin/goldmark/extension/ast"
 
@@ -19,8 +20,18 @@ type grid struct {
 
 const (
 	columnGap = 2
-	wordWidth = 16 // a column may be as narrow as this although a word is wider
+	wordWidth = 24 // a column may be as narrow as this although a word is wider
+	wideWidth = 10 // and as this where its words may break anywhere
 )
+
+// leastWidth returns how wide a column must be for a word.
+func leastWidth(word string) int {
+	n := cells(word)
+	if first, _ := utf8.DecodeRuneInString(word); isIdeographic(first) {
+		return min(n, wideWidth)
+	}
+	return min(n, wordWidth)
+}
 
 // table sets a table: as wide as its cells need; its columns narrowed where that is too much; and a card for each row
 // where even so it does not fit.
@@ -67,7 +78,7 @@ func (g *grid) measure() {
 				g.width[i] = max(g.width[i], cells(line))
 			}
 			for word := range strings.FieldsSeq(string(p.text)) {
-				g.least[i] = max(g.least[i], min(cells(word), wordWidth))
+				g.least[i] = max(g.least[i], leastWidth(word))
 			}
 		}
 	}

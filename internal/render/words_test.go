@@ -2,6 +2,8 @@ package render
 
 import (
 	"regexp"
+	"slices"
+	"sort"
 	"strings"
 	"unicode"
 
@@ -106,17 +108,16 @@ func missing(want, got []string) []string {
 	}
 	var lost []string
 	for i, w := range want {
-		at, best := i*len(got)/len(want), -1
-		for k, j := range places[w] {
-			if abs(j-at) <= near+len(got)/8 && (best < 0 || abs(j-at) < abs(places[w][best]-at)) {
-				best = k
-			}
+		at, free := i*len(got)/len(want), places[w]
+		k := sort.SearchInts(free, at)
+		if k == len(free) || k > 0 && at-free[k-1] < free[k]-at {
+			k--
 		}
-		if best < 0 {
+		if k < 0 || abs(free[k]-at) > near+len(got)/8 {
 			lost = append(lost, w)
 			continue
 		}
-		places[w] = append(places[w][:best:best], places[w][best+1:]...)
+		places[w] = slices.Delete(free, k, k+1)
 	}
 	return lost
 }

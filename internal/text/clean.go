@@ -1,8 +1,8 @@
-// Package text makes untrusted text safe to print and measures it in terminal cells.
+// Package text makes untrusted text safe to print, measures it in terminal cells and breaks it into rows.
 //
-// Everything that comes from outside (posts, front matter, file names, user names) passes Clean or Line at the place
-// where it is printed, after entities are decoded. What they return holds no control character but the line feed, no
-// C1, no bidirectional control, and no zero-width character outside an emoji sequence.
+// Everything that comes from outside (posts, front matter, file names, user names) passes Clean, Line, Source or Code at
+// the place where it is printed, after entities are decoded. What they return holds no control character but the line
+// feed (and the tab, in Source), no C1, no bidirectional control, and no zero-width character outside an emoji sequence.
 //
 // All functions are pure and safe for concurrent use.
 package text
@@ -17,47 +17,78 @@ import (
 
 const (
 	tabStop    = 4 // columns
+	maxMarks   = 8 // combining marks on one character; more only paint over the lines around
 	joiner     = '\u200D'
 	softHyphen = '\u00AD'
 )
 
 // Clean returns s as safe text of one or more lines: normalised to NFC, line ends as "\n", tabs expanded to stops of
 // four columns, and everything removed that could steer a terminal, reorder or hide text. Invalid UTF-8 becomes U+FFFD.
-func Clean(s string) string {
-	if isPlain(s) {
-		return s
-	}
-	s = norm.NFC.String(strings.ToValidUTF8(s, "\uFFFD"))
-	var b strings.Builder
-	b.Grow(len(s))
-	column := 0
-	var before rune
-	for i, r := range s {
-		switch {
-		case r == '\n' || r == '\u2028' || r == '\u2029':
-			b.WriteByte('\n')
-			column = 0
-		case r == '\t':
-			n := tabStop - column%tabStop
-			b.WriteString(strings.Repeat(" ", n))
-			column += n
-		case r == joiner:
-			after, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(joiner):])
-			if isEmoji(before) && isEmoji(after) {
-				b.WriteRune(joiner)
-			}
-		case !isHidden(r):
-			b.WriteRune(r)
-			column++
-			before = r
-		}
-	}
-	return b.String()
-}
+func Clean(s string) string { return clean(s, false) }
+
+// Source returns s as Clean does, but with its tabs: code as a reader may copy it.
+func Source(s string) string { return clean(s, true) }
 
 // Line returns s as one safe line: Clean, then every run of white space as one blank, none at either end.
 func Line(s string) string {
 	return strings.Join(strings.Fields(Clean(s)), " ")
+}
+
+func clean(s string, tabs bool) string {
+	if isPlain(s) {
+		return s
+	}
+	s = norm.NFC.String(strings.ToValidUTF8(s, "\uFFFD"))
+	if isSafe(s, tabs) {
+		return s
+	}
+	c := cleaner{tabs: tabs}
+	c.b.Grow(len(s))
+	for i, r := range s {
+		c.add(r, s[i+utf8.RuneLen(r):])
+	}
+	return norm.NFC.String(c.b.String()) // what was removed may have kept marks from their letter
+}
+
+// A cleaner collects clean text.
+type cleaner struct {
+	b      strings.Builder
+	tabs   bool // are kept
+	line   int  // where the last line starts
+	before rune
+	marks  int // combining marks in a row
+}
+
+// add takes the rune r, which rest follows.
+func (c *cleaner) add(r rune, rest string) {
+	marks := c.marks
+	c.marks = 0
+	switch {
+	case r == '\n' || r == '\u2028' || r == '\u2029':
+		c.b.WriteByte('\n')
+		c.line = c.b.Len()
+	case r == '\t' && !c.tabs:
+		column := Width(c.b.String()[c.line:])
+		c.b.WriteString(strings.Repeat(" ", tabStop-column%tabStop))
+	case r == '\t':
+		c.b.WriteByte('\t')
+	case r == joiner:
+		if joinsEmoji(c.before, rest) {
+			c.b.WriteRune(joiner)
+		}
+		return
+	case isHidden(r):
+		c.marks = marks
+		return
+	case isMark(r):
+		if c.marks = marks + 1; c.marks <= maxMarks {
+			c.b.WriteRune(r)
+		}
+		return
+	default:
+		c.b.WriteRune(r)
+	}
+	c.before = r
 }
 
 // isPlain reports whether s is printable ASCII and line feeds, so that there is nothing to clean.
@@ -70,14 +101,36 @@ func isPlain(s string) bool {
 	return true
 }
 
+// isSafe reports whether s, which is valid and normalised, has nothing to remove or replace.
+func isSafe(s string, tabs bool) bool {
+	marks := 0
+	for _, r := range s {
+		switch {
+		case r >= 0x20 && r < 0x7F || r == '\n' || r == '\t' && tabs:
+			marks = 0
+		case r < 0x20 || isHidden(r) || r == '\u2028' || r == '\u2029':
+			return false
+		case isMark(r):
+			if marks++; marks > maxMarks {
+				return false
+			}
+		default:
+			marks = 0
+		}
+	}
+	return true
+}
+
 // isHidden reports whether r steers a terminal, reorders text or takes no room of its own while it hides some:
 // controls, format characters, fillers, variation selectors, private use and what is no character at all.
 // The soft hyphen stays: the wrapper shows it at the end of a line only.
 func isHidden(r rune) bool {
 	switch {
-	case r >= 0x20 && r < 0x7F, r == softHyphen:
+	case r >= 0x20 && r < 0x7F, r >= 0xA0 && r < 0x34F, r >= 0x3000 && r < 0x3164, r > 0x3164 && r < 0xD800:
 		return false
-	case r == '\u034F', r == '\u115F', r == '\u1160', r == '\u3164', r == '\uFFA0':
+	case r == '\u034F', r == '\u115F', r == '\u1160', r == '\u3164', r == '\uFFA0', r == '\u17B4', r == '\u17B5':
+		return true
+	case r >= 0x180B && r <= 0x180F, r == 0x2065, r >= 0xFFF0 && r <= 0xFFF8:
 		return true
 	case r >= 0xFE00 && r <= 0xFE0F, r >= 0xE0000 && r <= 0xE0FFF:
 		return true
@@ -86,6 +139,9 @@ func isHidden(r rune) bool {
 	}
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs)
 }
+
+// isMark reports whether r is set on the character before it.
+func isMark(r rune) bool { return r >= 0x300 && unicode.In(r, unicode.Mn, unicode.Me) }
 
 // isEmoji reports whether r can be part of an emoji sequence (an outer bound of Extended_Pictographic, UTS #51).
 func isEmoji(r rune) bool {

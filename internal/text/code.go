@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Code returns one line of source code, or a part of it that starts at the given column, safe to print with nothing
@@ -13,40 +15,43 @@ func Code(s string, column int) string {
 	if isPlain(s) {
 		return s
 	}
+	s = norm.NFC.String(s)
 	var b strings.Builder
 	b.Grow(len(s) + 8)
 	start := 0 // of what was not written yet
-	flush := func(end int) {
-		column += Width(s[start:end])
-		b.WriteString(s[start:end])
+	replace := func(at, n int, by string) {
+		b.WriteString(s[start:at])
+		b.WriteString(by)
+		start = at + n
 	}
-	for i, r := range s {
-		n := utf8.RuneLen(r)
-		if r == utf8.RuneError {
-			_, n = utf8.DecodeRuneInString(s[i:])
-		}
+	marks, before := 0, rune(0)
+	for at, n := 0, 0; at < len(s); at += n {
+		var r rune
+		r, n = utf8.DecodeRuneInString(s[at:])
 		switch {
+		case r == utf8.RuneError && n < 2:
+			replace(at, n, "\uFFFD")
 		case r == '\t':
-			flush(i)
-			gap := tabStop - column%tabStop
-			b.WriteString(strings.Repeat(" ", gap))
-			column += gap
+			replace(at, n, strings.Repeat(" ", tabStop-(column+Width(b.String()+s[start:at]))%tabStop))
 		case r == '\r' || r == '\uFE0F':
-			flush(i)
-		case r == utf8.RuneError && n == 1:
-			flush(i)
-			b.WriteRune(utf8.RuneError)
-			column++
-		case isHidden(r) || r == softHyphen:
-			flush(i)
-			name := fmt.Sprintf("⟨U+%04X⟩", r)
-			b.WriteString(name)
-			column += Width(name)
-		default:
+			replace(at, n, "")
+		case r == joiner && joinsEmoji(before, s[at+n:]):
+		case r == '\u2028' || r == '\u2029' || r == '\n' || isHidden(r) || r == softHyphen:
+			replace(at, n, fmt.Sprintf("⟨U+%04X⟩", r))
+		case isMark(r):
+			if marks++; marks > maxMarks {
+				replace(at, n, "")
+			}
 			continue
 		}
-		start = i + n
+		marks, before = 0, r
 	}
-	flush(len(s))
+	b.WriteString(s[start:])
 	return b.String()
+}
+
+// joinsEmoji reports whether a joiner between before and what rest starts with is part of an emoji.
+func joinsEmoji(before rune, rest string) bool {
+	after, _ := utf8.DecodeRuneInString(rest)
+	return isEmoji(before) && isEmoji(after)
 }
