@@ -22,7 +22,7 @@ func (l *typesetter) alertOf(n *ast.Blockquote) (alert, bool) {
 		return alert{}, false
 	}
 	segment := first.Lines().At(0)
-	line := string(segment.Value(l.source))
+	line := l.value(segment)
 	kind, title, ok := strings.Cut(strings.TrimPrefix(line, "[!"), "]")
 	if !ok || !strings.HasPrefix(line, "[!") || !isKind(kind) {
 		return alert{}, false

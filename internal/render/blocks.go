@@ -6,6 +6,7 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
+	segment "github.com/yuin/goldmark/text"
 
 	"postern/internal/text"
 )
@@ -16,7 +17,7 @@ type typesetter struct {
 	setter
 	shape  shape
 	glyphs glyphs
-	source []byte // the window being set
+	source source // the window being set
 	block  Role   // what the text being set is part of
 
 	chunk *chunk // being filled
@@ -26,6 +27,12 @@ type typesetter struct {
 	html  htmlState
 
 	scratch para
+}
+
+// A source is a window of a post, as the parser wants it and as it is kept.
+type source struct {
+	bytes []byte
+	text  string // part of the post
 }
 
 // A shape is all that the rows of a post depend on, besides the post.
@@ -88,7 +95,7 @@ func (l *typesetter) blockNode(n ast.Node) {
 	case *ast.ThematicBreak:
 		l.thematicBreak()
 	case *ast.FencedCodeBlock:
-		l.code(n, fenceLang(n, l.source))
+		l.code(n, l.fenceLang(n))
 	case *ast.CodeBlock:
 		l.code(n, "")
 	case *ast.HTMLBlock:
@@ -219,13 +226,37 @@ func (l *typesetter) say(t string, r Role) {
 	l.setPara(p)
 }
 
-// lines returns the source of a block without children.
+// lines returns the source of a block without children. Where that is one piece of the post, nothing is copied.
 func (l *typesetter) lines(n ast.Node) string {
+	segments := n.Lines()
+	if segments.Len() == 0 {
+		return ""
+	}
+	whole := segments.At(0)
+	for i := 1; i < segments.Len(); i++ {
+		s := segments.At(i)
+		if s.Start != whole.Stop || s.Padding > 0 || whole.Padding > 0 {
+			return l.joined(n)
+		}
+		whole.Stop = s.Stop
+	}
+	return l.value(whole)
+}
+
+// joined returns the lines of n one after the other.
+func (l *typesetter) joined(n ast.Node) string {
 	segments := n.Lines()
 	var b strings.Builder
 	for i := range segments.Len() {
-		s := segments.At(i)
-		b.Write(s.Value(l.source))
+		b.WriteString(l.value(segments.At(i)))
 	}
 	return b.String()
+}
+
+// value returns what a segment stands for.
+func (l *typesetter) value(s segment.Segment) string {
+	if s.Padding > 0 || s.ForceNewline {
+		return string(s.Value(l.source.bytes))
+	}
+	return l.source.text[s.Start:s.Stop]
 }

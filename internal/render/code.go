@@ -22,11 +22,11 @@ type codeBlock struct {
 }
 
 // fenceLang returns the language of a fence: "go" for "go {1,3}", "{.go}" and "go:main.go".
-func fenceLang(n *ast.FencedCodeBlock, source []byte) string {
+func (l *typesetter) fenceLang(n *ast.FencedCodeBlock) string {
 	if n.Info == nil {
 		return ""
 	}
-	info := strings.Trim(string(n.Info.Value(source)), " \t{}.")
+	info := strings.Trim(l.value(n.Info.Segment), " \t{}.")
 	end := strings.IndexAny(info, " \t,{}:;=")
 	if end >= 0 {
 		info = info[:end]
@@ -59,39 +59,34 @@ func (l *typesetter) listing(c listing) {
 	bar := indent + l.glyphs.codeBar
 	l.open(piece{first: bar, rest: bar, width: cells(bar), style: style{self: Bar}})
 	first := uint32(len(l.rows))
-	tokens := highlight(c.lang, c.source)
-	l.codeRows(c, tokens)
+	l.codeRows(c, highlight(c.lang, c.source))
 	l.chunk.codes = append(l.chunk.codes, codeBlock{first, uint32(len(l.rows)), c.source, c.lang})
 	l.close()
 }
 
-// A token is a run of code of one role.
-type token struct {
-	text string
-	role Role
-}
-
-// codeRows sets the lines that the tokens make up.
-func (l *typesetter) codeRows(c listing, tokens []token) {
+// codeRows sets the lines of c, which the runs give their roles.
+func (l *typesetter) codeRows(c listing, runs []run) {
 	line := codeLine{setter: &l.setter, limit: maxCodeLine, ellipsis: l.glyphs.ellipsis}
-	label := c.label
-	if l.shape.copy != "" {
-		label = strings.TrimSpace(label + "  " + l.shape.copy)
-	}
+	label := strings.TrimSpace(c.label + "  " + l.shape.copy)
+	rest := c.source
 	line.start()
-	for _, t := range tokens {
-		for {
-			head, rest, more := strings.Cut(t.text, "\n")
-			line.add(head, t.role)
+	next := func(n int, r Role) {
+		for t := rest[:n]; ; {
+			head, tail, more := strings.Cut(t, "\n")
+			line.add(head, r)
 			if !more {
 				break
 			}
 			line.finish(label)
-			label = ""
+			label, t = "", tail
 			line.start()
-			t.text = rest
 		}
+		rest = rest[n:]
 	}
+	for _, run := range runs {
+		next(int(run.bytes), run.role)
+	}
+	next(len(rest), Listing)
 	line.finish(label)
 }
 

@@ -14,6 +14,7 @@ package render
 
 import (
 	"postern/internal/post"
+	"postern/internal/text"
 )
 
 // Options say how a post is to be set.
@@ -113,7 +114,7 @@ func (d *Document) CodeAt(line int) (code, lang string, ok bool) {
 	if b == nil {
 		return "", "", false
 	}
-	return b.source, b.lang, true
+	return text.Source(b.source), b.lang, true
 }
 
 // Bytes returns roughly how much memory the lines that were made take.

@@ -18,11 +18,11 @@ type notes struct {
 // A foundNote is the source of a note and where it stands.
 type foundNote struct {
 	node   *noteBlock
-	source []byte
+	source source
 }
 
 // define keeps a note for the end of the post. The first of several with one label holds.
-func (ns *notes) define(n *noteBlock, source []byte) {
+func (ns *notes) define(n *noteBlock, source source) {
 	if ns.found[n.label] == nil {
 		ns.found[n.label] = &foundNote{n, source}
 		ns.unnamed = append(ns.unnamed, n.label)

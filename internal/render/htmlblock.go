@@ -25,7 +25,7 @@ const maxBlocks = 24
 func (l *typesetter) htmlBlock(n *ast.HTMLBlock) {
 	source := l.lines(n)
 	if n.HasClosure() {
-		source += string(n.ClosureLine.Value(l.source))
+		source += l.value(n.ClosureLine)
 	}
 	p := &para{}
 	for source != "" {

@@ -69,8 +69,7 @@ var hiddenElements = map[string]bool{
 func (l *typesetter) rawInline(p *para, n *ast.RawHTML, st style, link uint32) {
 	var b strings.Builder
 	for i := range n.Segments.Len() {
-		s := n.Segments.At(i)
-		b.Write(s.Value(l.source))
+		b.WriteString(l.value(n.Segments.At(i)))
 	}
 	if t, _ := nextTag(b.String()); t.name != "" {
 		l.inlineTag(p, t, st, link)

@@ -63,7 +63,7 @@ func (l *typesetter) inline(p *para, n ast.Node, st style, link uint32) {
 
 // textNode adds text, and the line break after it.
 func (l *typesetter) textNode(p *para, n *ast.Text, st style, link uint32) {
-	t := string(n.Segment.Value(l.source))
+	t := l.value(n.Segment)
 	if !n.IsRaw() {
 		t = decode(t)
 	}
@@ -74,7 +74,7 @@ func (l *typesetter) textNode(p *para, n *ast.Text, st style, link uint32) {
 	case n.SoftLineBreak():
 		next := ""
 		if sibling, ok := n.NextSibling().(*ast.Text); ok {
-			next = string(sibling.Segment.Value(l.source))
+			next = l.value(sibling.Segment)
 		}
 		p.softBreak(next, st, link)
 	}
@@ -157,7 +157,7 @@ func (l *typesetter) codeSpan(p *para, n ast.Node, st style, link uint32) {
 	var b strings.Builder
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		if t, ok := c.(*ast.Text); ok {
-			b.Write(t.Segment.Value(l.source))
+			b.WriteString(l.value(t.Segment))
 		}
 	}
 	l.codeText(p, strings.ReplaceAll(b.String(), "\n", " "), st, link)

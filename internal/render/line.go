@@ -37,15 +37,12 @@ func (l Line) String() string {
 	if theme == nil || theme.profile < colorprofile.Ascii {
 		return unmarked(raw)
 	}
-	if !strings.ContainsAny(raw, marks) {
+	if nextMark(raw) == len(raw) {
 		return raw
 	}
 	b := make([]byte, 0, len(raw)+64)
 	return string(l.appendStyled(b, theme, raw))
 }
-
-// marks are the bytes that begin a mark.
-const marks = "\x01\x02\x03\x04"
 
 func (l Line) theme() *Theme {
 	if l.doc == nil {
@@ -108,15 +105,17 @@ func linkNumber(raw string) int {
 
 // nextMark returns how many bytes of raw come before its first mark.
 func nextMark(raw string) int {
-	if i := strings.IndexAny(raw, marks); i >= 0 {
-		return i
+	for i := range len(raw) {
+		if raw[i] <= markLinkEnd {
+			return i
+		}
 	}
 	return len(raw)
 }
 
 // unmarked returns raw without its marks.
 func unmarked(raw string) string {
-	if !strings.ContainsAny(raw, marks) {
+	if nextMark(raw) == len(raw) {
 		return raw
 	}
 	b := make([]byte, 0, len(raw))

@@ -99,8 +99,8 @@ func (l *typesetter) link(p *para, n *ast.Link, st style, outer uint32) {
 
 // autoLink adds an address that is its own text.
 func (l *typesetter) autoLink(p *para, n *ast.AutoLink, st style, outer uint32) {
-	label := text.Line(string(n.Label(l.source)))
-	address := string(n.URL(l.source))
+	label := text.Line(string(n.Label(l.source.bytes)))
+	address := string(n.URL(l.source.bytes))
 	if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(address), "mailto:") {
 		address = "mailto:" + address
 	}
@@ -175,14 +175,14 @@ func (l *typesetter) altText(n ast.Node) string {
 		}
 		switch n := n.(type) {
 		case *ast.Text:
-			b.WriteString(decode(string(n.Segment.Value(l.source))))
+			b.WriteString(decode(l.value(n.Segment)))
 			if n.SoftLineBreak() || n.HardLineBreak() {
 				b.WriteByte(' ')
 			}
 		case *ast.String:
 			b.Write(n.Value)
 		case *ast.AutoLink:
-			b.Write(n.Label(l.source))
+			b.Write(n.Label(l.source.bytes))
 		case *emojiNode:
 			b.WriteString(":" + n.name + ":")
 		case *mathNode:

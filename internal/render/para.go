@@ -153,10 +153,12 @@ func (s *setter) writeSpans(p *para, t string, r text.Row, i int) int {
 
 // shown returns t as it is printed: no soft hyphens, no-break blanks as blanks.
 func shown(t string) string {
-	if !strings.ContainsAny(t, "\u00AD\u00A0\u202F\u2007") {
-		return t
+	for i := range len(t) {
+		if t[i] == 0xC2 || t[i] == 0xE2 { // what these signs start with
+			return toShown.Replace(t)
+		}
 	}
-	return toShown.Replace(t)
+	return t
 }
 
 var toShown = strings.NewReplacer("\u00AD", "", "\u00A0", " ", "\u202F", " ", "\u2007", " ")

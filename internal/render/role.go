@@ -60,14 +60,20 @@ const roleCount = int(firstToken) + len(tokenTypes)
 // tokenRole returns the role of a word of a program; words without one of their own look like their category.
 func tokenRole(t chroma.TokenType) Role {
 	for _, t := range [...]chroma.TokenType{t, t.SubCategory(), t.Category()} {
-		for i, known := range tokenTypes {
-			if t == known {
-				return firstToken + Role(i)
-			}
+		if r, ok := tokenRoles[t]; ok {
+			return r
 		}
 	}
 	return Listing
 }
+
+var tokenRoles = func() map[chroma.TokenType]Role {
+	roles := make(map[chroma.TokenType]Role)
+	for i, t := range tokenTypes {
+		roles[t] = firstToken + Role(i)
+	}
+	return roles
+}()
 
 // attrs is a set of attributes of text.
 type attrs uint8

@@ -23,7 +23,7 @@ type windows struct {
 	size   int
 	refs   map[string]parser.Reference // of the whole post
 	labels map[string]bool             // of its footnotes
-	source []byte                      // of the nodes that next returned
+	source source                      // of the nodes that next returned
 }
 
 func newWindows(markdown string) *windows {
@@ -53,13 +53,13 @@ func (w *windows) next(late bool) []ast.Node {
 				end = len(w.rest)
 			}
 		}
-		w.source = []byte(w.rest[:end])
+		w.source = source{[]byte(w.rest[:end]), w.rest[:end]}
 		nodes := w.parse()
 		if end == len(w.rest) {
 			w.rest = ""
 			return nodes
 		}
-		if at := lastStart(nodes, w.source); at > 0 {
+		if at := lastStart(nodes, w.source.text); at > 0 {
 			w.rest = w.rest[at:]
 			w.size = laterWindow
 			return nodes[:len(nodes)-1]
@@ -72,7 +72,7 @@ func (w *windows) next(late bool) []ast.Node {
 func (w *windows) parse() []ast.Node {
 	pc := &windowContext{Context: parser.NewContext(), refs: w.refs}
 	pc.Set(labelsKey, w.labels)
-	doc := markdown.Parse(text.NewReader(w.source), parser.WithContext(pc))
+	doc := markdown.Parse(text.NewReader(w.source.bytes), parser.WithContext(pc))
 	nodes := make([]ast.Node, 0, doc.ChildCount())
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
 		nodes = append(nodes, n)
@@ -82,14 +82,14 @@ func (w *windows) parse() []ast.Node {
 
 // givenUp returns the rest of the post as source.
 func (w *windows) givenUp() []ast.Node {
-	w.source, w.rest = []byte(w.rest), ""
+	w.source, w.rest = source{[]byte(w.rest), w.rest}, ""
 	n := &sourceBlock{why: "this post takes too long to typeset"}
-	n.Lines().Append(text.NewSegment(0, len(w.source)))
+	n.Lines().Append(text.NewSegment(0, len(w.source.text)))
 	return []ast.Node{n}
 }
 
 // lastStart returns where the line of the last of several blocks starts, 0 where there is no telling.
-func lastStart(nodes []ast.Node, source []byte) int {
+func lastStart(nodes []ast.Node, source string) int {
 	if len(nodes) < 2 {
 		return 0
 	}
@@ -97,7 +97,7 @@ func lastStart(nodes []ast.Node, source []byte) int {
 	if at <= 0 || at <= nodes[len(nodes)-2].Pos() {
 		return 0
 	}
-	return bytes.LastIndexByte(source[:at], '\n') + 1
+	return strings.LastIndexByte(source[:at], '\n') + 1
 }
 
 // A windowContext knows the references of the whole post while one window is parsed.

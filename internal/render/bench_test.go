@@ -1,0 +1,113 @@
+package render
+
+import (
+	"strings"
+	"testing"
+
+	"charm.land/glamour/v2"
+	"charm.land/glamour/v2/styles"
+	"github.com/charmbracelet/colorprofile"
+
+	"postern/internal/post"
+)
+
+// mixed returns about size bytes of Markdown of every common kind.
+func mixed(size int) string {
+	const part = `## A heading with *stress*
+
+I have run a web site for twenty years and I have never once been proud of how it reads. Too **wide** on my desk, too
+narrow on the train, see [the notes](https://example.com/notes) and ` + "`code`" + `.
+
+- Every developer already owns a beautiful reading device, with a typeface and colours they chose themselves.
+- A host key is a [promise](https://example.org/promise) you can verify before reading a word.
+  - nested, and long enough that it has to be broken once at the measure of this column
+
+1. one
+2. two
+
+> The best interface is the one the reader already paid for, and this quotation goes on for more than one line.
+
+` + "```go\nfunc main() {\n\ts := blog.New(\"posts/\") // a comment\n\tlog.Fatal(s.ListenAndServe(\":22\"))\n}\n```" + `
+
+| Action | 80×24 | 200×50 |
+|---|--:|--:|
+| First paint | 1.2 KB | 2.6 KB |
+| Scroll a line | 80 B | 80 B |
+
+`
+	return strings.Repeat(part, max(1, size/len(part)))
+}
+
+// testTheme returns the dark theme for a terminal of 256 colours.
+func testTheme(t testing.TB) *Theme {
+	t.Helper()
+	theme, err := NewTheme("dark", true, colorprofile.ANSI256, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return theme
+}
+
+// printAll sets markdown and makes every line of it into a string.
+func printAll(markdown string, theme *Theme) int {
+	d := New(&post.Post{Markdown: markdown}, Options{Measure: 80, Theme: theme})
+	n := 0
+	for _, l := range d.Lines(0, d.Len()) {
+		n += len(l.String())
+	}
+	return n
+}
+
+func BenchmarkRender10K(b *testing.B) {
+	markdown, theme := mixed(10<<10), testTheme(b)
+	b.SetBytes(int64(len(markdown)))
+	b.ReportAllocs()
+	for b.Loop() {
+		printAll(markdown, theme)
+	}
+}
+
+func BenchmarkGlamour10K(b *testing.B) {
+	markdown := mixed(10 << 10)
+	b.SetBytes(int64(len(markdown)))
+	b.ReportAllocs()
+	for b.Loop() {
+		r, err := glamour.NewTermRenderer(glamour.WithStyles(styles.DarkStyleConfig), glamour.WithWordWrap(80))
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := r.Render(markdown); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkRender1M(b *testing.B) {
+	markdown, theme := mixed(1<<20), testTheme(b)
+	b.SetBytes(int64(len(markdown)))
+	b.ReportAllocs()
+	for b.Loop() {
+		printAll(markdown, theme)
+	}
+}
+
+func BenchmarkFirstScreenOf1M(b *testing.B) {
+	p, theme := &post.Post{Markdown: mixed(1 << 20)}, testTheme(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, l := range New(p, Options{Measure: 68, Theme: theme}).Lines(0, 24) {
+			_ = l.String()
+		}
+	}
+}
+
+func BenchmarkLineString(b *testing.B) {
+	d := New(&post.Post{Markdown: mixed(10 << 10)}, Options{Measure: 68, Theme: testTheme(b)})
+	lines := d.Lines(0, d.Len())
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, l := range lines {
+			_ = l.String()
+		}
+	}
+}
