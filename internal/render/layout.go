@@ -12,6 +12,7 @@ import (
 // A layout is a post being set for one shape: the chunks made so far, and what it takes to make the next.
 type layout struct {
 	mu     sync.Mutex
+	shape  shape
 	chunks []*chunk
 	bytes  int
 
@@ -40,7 +41,7 @@ func newLayout(p *post.Post, s shape) *layout {
 		shape:  s, glyphs: glyphsFor(s), ids: make(map[string]int),
 		notes: notes{labels: w.labels, numbers: make(map[string]int), found: make(map[string]*foundNote)},
 	}
-	return &layout{windows: w, setter: t}
+	return &layout{shape: s, windows: w, setter: t}
 }
 
 // length returns how many lines are set.

@@ -34,7 +34,7 @@ func (l Line) raw() string {
 func (l Line) String() string {
 	raw := l.raw()
 	theme := l.theme()
-	if theme == nil || theme.profile < colorprofile.Ascii {
+	if theme == nil || theme.profile < minLinkProfile {
 		return unmarked(raw)
 	}
 	if nextMark(raw) == len(raw) {
@@ -42,6 +42,19 @@ func (l Line) String() string {
 	}
 	b := make([]byte, 0, len(raw)+64)
 	return string(l.appendStyled(b, theme, raw))
+}
+
+// What ends a link, and the least terminal that is given any.
+const (
+	linkEnd        = "\x1b]8;;\x1b\\"
+	minLinkProfile = colorprofile.Ascii
+)
+
+func (l Line) shape() shape {
+	if l.doc == nil {
+		return shape{}
+	}
+	return l.doc.layout.shape
 }
 
 func (l Line) theme() *Theme {
@@ -53,7 +66,7 @@ func (l Line) theme() *Theme {
 
 // appendStyled appends raw with its marks replaced by escape sequences.
 func (l Line) appendStyled(b []byte, theme *Theme, raw string) []byte {
-	styled := false
+	styled, linked := false, false
 	for i := 0; i < len(raw); {
 		switch raw[i] {
 		case markStyle:
@@ -68,10 +81,15 @@ func (l Line) appendStyled(b []byte, theme *Theme, raw string) []byte {
 			styled = false
 			i++
 		case markLink:
+			n := len(b)
 			b = l.appendLink(b, linkNumber(raw[i:]))
+			linked = len(b) > n
 			i += 4
 		case markLinkEnd:
-			b = append(b, "\x1b]8;;\x1b\\"...)
+			if linked {
+				b = append(b, linkEnd...)
+			}
+			linked = false
 			i++
 		default:
 			n := nextMark(raw[i:])
@@ -82,12 +100,12 @@ func (l Line) appendStyled(b []byte, theme *Theme, raw string) []byte {
 	return b
 }
 
-// appendLink appends the start of the link n. All rows of a link have one id, and each a parameter of its own, without
+// appendLink appends the start of the link n, nothing for one that no terminal can open. All rows of a link have one id, and each a parameter of its own, without
 // which a renderer that compares rows would take them for already open.
 func (l Line) appendLink(b []byte, n int) []byte {
 	k := n - l.chunk.linked - 1
 	if k < 0 || k >= len(l.chunk.links) || l.chunk.links[k].Local {
-		return append(b, "\x1b]8;;\x1b\\"...)
+		return b
 	}
 	b = append(b, "\x1b]8;id="...)
 	b = strconv.AppendInt(b, int64(n), 10)

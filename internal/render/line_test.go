@@ -1,0 +1,110 @@
+package render
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/colorprofile"
+
+	"postern/internal/post"
+)
+
+// styledLine returns the first line of markdown in the dark theme.
+func styledLine(t *testing.T, markdown string, profile colorprofile.Profile) Line {
+	t.Helper()
+	theme, err := NewTheme("dark", true, profile, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(&post.Post{Markdown: markdown}, Options{Measure: 40, Theme: theme}).Lines(0, 1)[0]
+}
+
+func TestLineString(t *testing.T) {
+	const link = "\x1b]8;id=1:r=0;https://example.com\x1b\\"
+	tests := []struct {
+		markdown string
+		profile  colorprofile.Profile
+		want     string
+	}{
+		{"plain words", colorprofile.TrueColor, "plain words"},
+		{"a **b c** d", colorprofile.TrueColor, "a \x1b[1mb c\x1b[m d"},
+		{"a *b **c***", colorprofile.TrueColor, "a \x1b[3mb \x1b[m\x1b[1;3mc\x1b[m"},
+		{"a **b**", colorprofile.NoTTY, "a b"},
+		{"`x`", colorprofile.TrueColor, "\x1b[38;2;232;196;140m`x`\x1b[m"},
+		{"`x`", colorprofile.ANSI256, "\x1b[38;5;186m`x`\x1b[m"},
+		{"`x`", colorprofile.Ascii, "`x`"},
+		{"[a b](https://example.com)", colorprofile.Ascii, link + "\x1b[4ma b\x1b[m[1]\x1b]8;;\x1b\\"},
+		{"[a](https://example.com)", colorprofile.NoTTY, "a[1]"},
+		{"[a](./b.md)", colorprofile.Ascii, "\x1b[4ma\x1b[m[1]"},
+		{"[a](javascript:b)", colorprofile.Ascii, "a"},
+	}
+	for _, test := range tests {
+		if got := styledLine(t, test.markdown, test.profile).String(); got != test.want {
+			t.Errorf("%q on %v: %q, want %q", test.markdown, test.profile, got, test.want)
+		}
+	}
+}
+
+func TestPart(t *testing.T) {
+	tests := []struct {
+		markdown    string
+		from, width int
+		spans       []Span
+		want        string
+	}{
+		{"abcdef", 0, 6, nil, "abcdef"},
+		{"abcdef", 0, 4, nil, "abc→"},
+		{"abcdef", 2, 3, nil, "←d→"},
+		{"abcdef", 2, 9, nil, "←def"},
+		{"日本語", 0, 4, nil, "日 →"},
+		{"日本語", 1, 9, nil, "←本語"},
+		{"ab cd", 0, 9, []Span{{3, 5, Match}}, "ab \x1b[7mcd\x1b[m"},
+		{"ab **cd**", 0, 9, []Span{{1, 4, Match}}, "a\x1b[7mb c\x1b[m\x1b[1md\x1b[m"},
+		{"abc", 5, 3, nil, ""},
+		{"abc", 0, 0, nil, ""},
+	}
+	for _, test := range tests {
+		got := styledLine(t, test.markdown, colorprofile.Ascii).Part(test.from, test.width, test.spans...)
+		if got != test.want {
+			t.Errorf("%q from %d, %d cells: %q, want %q", test.markdown, test.from, test.width, got, test.want)
+		}
+	}
+}
+
+func TestLinkCells(t *testing.T) {
+	l := styledLine(t, "日 [*a* b](https://example.com), [c](https://example.org)", colorprofile.TrueColor)
+	if from, to, ok := l.LinkCells(1); from != 3 || to != 9 || !ok {
+		t.Errorf("the first link is at %d to %d, %v", from, to, ok)
+	}
+	if from, to, ok := l.LinkCells(2); from != 11 || to != 15 || !ok {
+		t.Errorf("the second link is at %d to %d, %v", from, to, ok)
+	}
+	if _, _, ok := l.LinkCells(3); ok {
+		t.Error("there is no third link")
+	}
+}
+
+func TestOneStyleRun(t *testing.T) {
+	md := "**" + strings.Repeat("word ", 40) + "end**"
+	for _, l := range New(&post.Post{Markdown: md}, Options{Measure: 40, Theme: testTheme(t)}).Lines(0, 99) {
+		if n := strings.Count(l.String(), "\x1b["); n != 2 {
+			t.Errorf("%d sequences in %q, want 2", n, l.String())
+		}
+	}
+}
+
+func TestCodeAt(t *testing.T) {
+	d := document("Text.\n\n```go\nfunc f() {\n\treturn \x1b\n}\n```\n\n    indented\n    code\n", 40)
+	want := []struct {
+		code, lang string
+	}{{}, {}, {"func f() {\n\treturn \n}", "go"}, {"func f() {\n\treturn \n}", "go"}, {"func f() {\n\treturn \n}", "go"}, {}, {"indented\ncode", ""}}
+	for line, w := range want {
+		code, lang, ok := d.CodeAt(line)
+		if code != w.code || lang != w.lang || ok != (w.code != "") {
+			t.Errorf("line %d: %q, %q, %v, want %q, %q", line, code, lang, ok, w.code, w.lang)
+		}
+	}
+	if _, _, ok := d.CodeAt(-1); ok {
+		t.Error("there is code before the first line")
+	}
+}
