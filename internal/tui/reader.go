@@ -6,7 +6,6 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"postern/internal/index"
 	"postern/internal/render"
@@ -248,20 +247,13 @@ func (r *reader) view() frame {
 	return f
 }
 
-// line returns what is to be seen of one line: wide ones are moved sideways and cut at the measure.
+// line returns what is to be seen of one line: all of a block of code moves sideways when one of its lines is wide.
 func (r *reader) line(l render.Line) string {
-	if !l.Wide() {
-		return l.String()
+	from := 0
+	if l.Code() != 0 || l.Wide() {
+		from = r.side
 	}
-	room := measure(r.width)
-	s := l.String()
-	if r.side > 0 {
-		s = ansi.TruncateLeft(s, r.side, "")
-	}
-	if text.Width(s) <= room {
-		return s
-	}
-	return text.Truncate(s, room-1, "") + r.env.theme.Styled(render.Dim, "→")
+	return l.Part(from, measure(r.width))
 }
 
 // section returns the heading that the line at the top belongs to, "" at the top of the post.
