@@ -185,6 +185,49 @@ func TestScreens(t *testing.T) {
 	}
 }
 
+// TestREADMEShowsTheRealScreens holds that the pictures in the README are what a reader of this checkout sees.
+func TestREADMEShowsTheRealScreens(t *testing.T) {
+	page, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	words, err := os.ReadFile("../../posts/_index.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	site, _, err := post.ParseSite(words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("../../posts/[a-z]*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var posts []*post.Post
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := post.Parse(filepath.Base(file), data, post.Config{Zone: site.Zone})
+		if err != nil {
+			t.Fatal(err)
+		}
+		posts = append(posts, p)
+	}
+	m := reading(t, index.Build(site, posts, nil, now), 80, 24, index.Readers)
+	for _, keys := range [][]string{nil, {"enter"}} {
+		press(m, keys...)
+		var picture strings.Builder
+		for _, line := range strings.Split(ansi.Strip(m.View().Content), "\n") {
+			picture.WriteString(strings.TrimRight("    "+line, " ") + "\n")
+		}
+		if !strings.Contains(string(page), picture.String()) {
+			t.Errorf("README.md does not show\n%s", picture.String())
+		}
+	}
+}
+
 func TestEveryScreenFillsItsWindowExactly(t *testing.T) {
 	posts := shelf(t, notes())
 	for _, keys := range [][]string{nil, {"G"}, {"enter"}, {"enter", "G"}, {"?"}} {
