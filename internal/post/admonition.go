@@ -35,7 +35,7 @@ func noteKind(name string) (label string, known bool) {
 func noteHead(kind, label, title string) string {
 	kind = strings.TrimPrefix(kind, "callout-")
 	if title = oneLine(title); title == "" && !strings.EqualFold(kind, label) && kind != "" {
-		title = strings.ToUpper(kind[:1]) + kind[1:]
+		title = capitalised(kind)
 	}
 	return strings.TrimRight("> [!"+label+"] "+title, " ")
 }

@@ -72,7 +72,7 @@ func normalise(body string) string {
 
 // lineOf returns the line of the file that body[at] stands on, where body is what is left of the body of s.
 func (r *reading) lineOf(s sheet, body string, at int) int {
-	above := strings.Count(r.Source[:len(r.Source)-len(s.body)], "\n")
+	above := strings.Count(r.text[:len(r.text)-len(s.body)], "\n")
 	above += strings.Count(normalise(s.body), "\n") - strings.Count(body, "\n")
 	return 1 + above + strings.Count(body[:max(at, 0)], "\n")
 }

@@ -20,6 +20,7 @@ const maxWarnings = 50
 type reading struct {
 	*Post
 	config Config
+	text   string // the source, with line feeds
 	name   naming
 	fields fields
 }

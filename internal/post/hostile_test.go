@@ -50,7 +50,7 @@ func hostile() map[string]string {
 		":::note\n", ":::", ":::note\n:::\n", "!!! note\n    ", "??? x\n", "> [!x]\n", "data:", "(data:a/b,", "export {\n", "import {\n", "import a from 'b'\n", "[", "[a](", "![", "*", "_a_", "\\",
 		"# ", "#\n", "===\n", "a\n=\n", "- ", "\t", "\r", "\v", "&amp;", "|a", "[a]: b\n", "[a]", "---\n", "---\ntitle: a\n", ".. a: b\n", "* TOC\n", "あ", "\u200B", "\uFEFF"} {
 		files["many "+s] = many(s)
-		files["many "+s+" below a header"] = head("") + many(s)
+		files["many "+s+" below a header"] = head("") + strings.Repeat(s, 300_000/len(s))
 	}
 	return files
 }

@@ -143,6 +143,14 @@ func (n naming) title() string {
 	if stem == "" {
 		return "Untitled"
 	}
-	first, size := utf8.DecodeRuneInString(stem)
-	return string(unicode.ToUpper(first)) + stem[size:]
+	return capitalised(stem)
+}
+
+// capitalised returns s with a capital at its head.
+func capitalised(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(first)) + s[size:]
 }

@@ -33,7 +33,8 @@ func Parse(file string, data []byte, c Config) (*Post, error) {
 		return nil, invalid(file, problem)
 	}
 	r.Source = source
-	s, problem := split(source)
+	r.text = withLineFeeds(source)
+	s, problem := split(r.text)
 	if problem != nil {
 		return nil, invalid(file, problem)
 	}
@@ -49,6 +50,14 @@ func Parse(file string, data []byte, c Config) (*Post, error) {
 	r.readBody(s)
 	slices.SortStableFunc(r.Warnings, errorsFirst)
 	return r.Post, nil
+}
+
+// withLineFeeds returns s with line feeds where it has nothing but carriage returns, as files of old Macintoshes do.
+func withLineFeeds(s string) string {
+	if strings.Contains(s, "\r") && !strings.Contains(s, "\n") {
+		return strings.ReplaceAll(s, "\r", "\n")
+	}
+	return s
 }
 
 // Check returns all that the author of a file should mend, errors first; nothing for a file that is no post.

@@ -27,6 +27,7 @@ func TestDialects(t *testing.T) {
 		{"yaml, byte order mark", "\uFEFF---\ntitle: Hello\ndate: 2020-10-02 06:10:47 +07:00\ntags: a, b\n...\n" + body},
 		{"yaml, capitals", "---\nTitle: Hello\nDate: 2020-10-02 06:10:47 +07:00\nTags: a; b\n---\n" + body},
 		{"yaml, marked", "---yaml\ntitle: Hello\ndate: 2020-10-02 06:10:47 +07:00\ntag: [a, b]\n---\n" + body},
+		{"yaml, old ends of lines", "---\rtitle: Hello\rdate: 2020-10-02 06:10:47 +07:00\rtags: [a, b]\r---\r\rThe text.\r"},
 		{"toml", "+++\ntitle = \"Hello\"\ndate = 2020-10-02T06:10:47+07:00\ntags = [\"a\", \"b\"]\n[extra]\nx = 1\n+++\n" + body},
 		{"toml, text date and taxonomies", "+++\ntitle = 'Hello'\ndate = \"2020-10-02 6:10:47 +0700\"\n[taxonomies]\ntags = [\n \"a\", # one\n \"b\",\n]\n+++\n" + body},
 		{"toml between dashes", "---toml\ntitle = \"Hello\"\ndate = 2020-10-02T06:10:47+07:00\ntaxonomies.tags = [\"a\", \"b\"]\n---\n" + body},
@@ -287,6 +288,7 @@ func TestProblems(t *testing.T) {
 		{"---\ndate: 2020-01-01\ndraft: maybe\n---\nx", `a.md:3:8: warning: draft: cannot read "maybe", so this is a draft (write draft: true or draft: false)`},
 		{"---\ndate: 2020-01-01\ntitle: a\ntitle: b\n---\nx", `a.md:3:1: warning: "title" is written twice, the last one counts (remove this one)`},
 		{"---\ndate: 2020-01-01\n---\nx\n\n```go\ny", "a.md:6:1: warning: code is never closed (write ``` below it)"},
+		{"---\rdate: 2020-01-01\r---\rx\r\r```go\ry", "a.md:6:1: warning: code is never closed (write ``` below it)"},
 		{"---\ndate: 2020-01-01\n---\nx\n<!-- y", "a.md:5:1: warning: a comment is never closed and hides the rest (write --> where it ends)"},
 		{"---\ndate: 2020-01-01\n---\n---\ntitle: b\n---\nx", "a.md:4:1: warning: a second front matter follows the first, which counts (remove one of the two)"},
 		{"---\ntitle: a\n---\nx", "a.md:1:1: warning: no date, so the post is listed last (write a line date: 2020-10-02 in the front matter)"},
@@ -411,6 +413,32 @@ func FuzzParse(f *testing.F) {
 		}
 		if p.Slug == "" || slugify(p.Slug) != p.Slug || strings.ContainsAny(p.Title+p.Summary+p.Series, "\n\r") {
 			t.Fatalf("slug %q, title %q, summary %q", p.Slug, p.Title, p.Summary)
+		}
+	})
+}
+
+// FuzzFrontMatter puts the same text between the fences of every dialect.
+func FuzzFrontMatter(f *testing.F) {
+	for _, seed := range []string{
+		"title: a\ndate: 2020-10-02\ntags: [a, b]", "a: &a {b: *a}\n<<: *a\n? c\n: d", "title: [a] b: \"c\"\n\ttags:\n  \t- d",
+		"title = \"a\"\ndate = 2020-10-02T06:10:47+07:00\n[[extra.b]]\nc.d = [1, {e = '''x'''}]", "\"title\": \"a\", \"tags\": [1, {\"name\": null}]",
+		".. title: a\n.. tags: b", "Title: a\n  b\nDate: 2020-10-02",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, head string) {
+		for _, fences := range [...][2]string{{"---\n", "\n---\n"}, {"+++\n", "\n+++\n"}, {"{", "}\n"}, {"---json\n", "\n---\n"},
+			{"<!--\n", "\n-->\n"}, {"", "\n\n"}} {
+			text := fences[0] + head + fences[1] + "text\n"
+			lines := 2 // YAML has more ends of lines than one
+			for _, end := range []string{"\n", "\r", "\u0085", "\u2028", "\u2029", "\x85"} {
+				lines += strings.Count(text, end)
+			}
+			for _, p := range Check("a.md", []byte(text), Config{}) {
+				if p.Line < 1 || p.Line > lines || p.Col < 0 || p.What == "" {
+					t.Fatalf("%q: %v", text, p)
+				}
+			}
 		}
 	})
 }

@@ -66,6 +66,7 @@ func TestPrepare(t *testing.T) {
 		{"mkdocs, collapsed", "??? warning\n    text", "> [!WARNING]\n> text"},
 		{"mkdocs, code", "!!! tip\n    ```\n    {{ x }}\n    ```\nb", "> [!TIP]\n> ```\n> {{ x }}\n> ```\n\nb"},
 		{"mkdocs, nested", "!!! note\n    a\n\n    !!! tip\n        b\nc", "> [!NOTE]\n> a\n>\n> > [!TIP]\n> > b\n>\n\nc"},
+		{"mkdocs, a kind of one's own", "!!! élan\n    text", "> [!NOTE] Élan\n> text"},
 		{"exclamation", "!!! wow\ntext", "!!! wow\ntext"},
 		{"github", "> [!NOTE]\n> text", "> [!NOTE]\n> text"},
 		{"obsidian", "> [!tip]- A title\n> text", "> [!TIP] A title\n> text"},

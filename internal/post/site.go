@@ -26,7 +26,8 @@ func ParseSite(data []byte) (*Site, []Problem, error) {
 	if problem != nil {
 		return nil, nil, invalid(siteFile, problem)
 	}
-	s, problem := split(source)
+	r.text = withLineFeeds(source)
+	s, problem := split(r.text)
 	if problem != nil {
 		return nil, nil, invalid(siteFile, problem)
 	}
