@@ -1,6 +1,7 @@
 package post
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -25,9 +26,11 @@ func (r *reading) readDates() {
 		}
 	}
 	r.tellDate(unread)
-	r.Updated = r.optional(updatedKeys)
-	r.Publish = r.optional(publishKeys)
-	r.Expiry = r.optional(expiryKeys)
+	r.Updated, _ = r.optional(updatedKeys)
+	r.Expiry, _ = r.optional(expiryKeys)
+	publish, ok := r.optional(publishKeys)
+	r.Publish = publish
+	r.Draft = r.Draft || !ok // better late than too early
 }
 
 // tellDate tells the author of a date that cannot be read, and of none at all.
@@ -61,7 +64,8 @@ func (r *reading) readDate() *Problem {
 				return r.dateProblem(key, f.value, &dateError{"is a template that nobody filled in", "write date: 2020-10-02"})
 			}
 		}
-		if word := strings.ToLower(v.line()); key == "published" && (isYes(word) || isNo(word)) {
+		word := strings.ToLower(v.line())
+		if isFileTime(word) || key == "published" && (isYes(word) || isNo(word)) {
 			continue
 		}
 		date, err := readDate(v.line(), r.config.zone())
@@ -74,6 +78,16 @@ func (r *reading) readDate() *Problem {
 	return nil
 }
 
+// isFileTime reports whether word asks for a time of the file itself, as Eleventy's authors do. A checkout or an upload
+// sets that anew, so it says nothing.
+func isFileTime(word string) bool {
+	switch word {
+	case "last modified", "created", "git last modified", "git created":
+		return true
+	}
+	return false
+}
+
 // dateProblem returns err, which key's value v caused.
 func (r *reading) dateProblem(key string, v value, err error) *Problem {
 	p := &Problem{File: r.File, Line: v.at.line, Col: v.at.col, What: key + ": " + err.Error()}
@@ -83,20 +97,22 @@ func (r *reading) dateProblem(key string, v value, err error) *Problem {
 	return p
 }
 
-// optional returns the date of the first of keys that has one, or zero. One that cannot be read is a warning.
-func (r *reading) optional(keys []string) time.Time {
-	v, ok := r.fields.get(keys...)
-	if !ok && len(keys) == len(updatedKeys) {
-		if inner, found := r.inner("date"); found {
-			v, ok = inner.get("updated", "modified")
-		}
+// optional returns the date of the first of keys that has one, or zero. One that cannot be read is told, and not ok.
+func (r *reading) optional(keys []string) (date time.Time, ok bool) {
+	v, found := r.fields.get(keys...)
+	if inner, isTable := r.inner("date"); !found && isTable && keys[0] == updatedKeys[0] {
+		v, found = inner.get("updated", "modified")
 	}
-	if !ok {
-		return time.Time{}
+	if !found {
+		return time.Time{}, true
 	}
 	date, err := readDate(v.line(), r.config.zone())
-	if err != nil {
+	if err == nil {
+		return date, true
+	}
+	told := slices.ContainsFunc(r.Warnings, func(p Problem) bool { return p.Line == v.at.line && p.Col == v.at.col })
+	if !told {
 		r.Warnings = append(r.Warnings, *r.dateProblem(keys[0], v, err))
 	}
-	return date
+	return time.Time{}, false
 }

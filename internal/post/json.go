@@ -140,5 +140,6 @@ func jsonProblem(err error, text string, line int) *Problem {
 	}
 	measure := newRuler(text, line)
 	where := measure.place(offset)
-	return &Problem{Line: where.line, Col: where.col, Error: true, What: "front matter is not valid JSON: " + err.Error()}
+	return &Problem{Line: where.line, Col: where.col, Error: true, What: "front matter is not valid JSON: " + err.Error(),
+		Hint: `write "key": "value", with a comma between two`}
 }

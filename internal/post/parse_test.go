@@ -118,6 +118,8 @@ func TestDates(t *testing.T) {
 		{"20-1-2-x.md", "title: x", "none"},
 		{"2020-13-01-x.md", "title: x", "none"},
 		{"x.md", "date: ''", "none"},
+		{"x.md", "date: git Last Modified", "none"},
+		{"2020-01-02-x.md", "date: Created", "2020-01-02T00:00:00+02:00"},
 		{"x.md", "date: {{ date }}", "none"},
 	}
 	for _, test := range tests {
@@ -162,6 +164,8 @@ func TestHidden(t *testing.T) {
 		{"x.md", "status: publish", false, false},
 		{"x.md", "hidden: true", true, false},
 		{"x.md", "unlisted: true", false, true},
+		{"x.md", "publishDate: some day", true, false},
+		{"x.md", "expiryDate: some day", false, false},
 		{"_drafts/x.md", "title: x", true, false},
 		{"a/drafts/x.md", "draft: false", true, false},
 		{"drafty/x.md", "title: x", false, false},

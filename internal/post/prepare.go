@@ -73,8 +73,8 @@ func (p *preparer) needed() bool {
 	if p.mdx {
 		return true
 	}
-	for _, sign := range [...]string{"{%", "{{", "{:", "{/*", "{#", "){", "<!--", ":::", "!!!", "???", "> [!", "data:", "<script",
-		"<style", "\nimport ", "[TOC]", "[[toc]]", "[toc]", "\n===\n", "```", "~~~"} {
+	for _, sign := range [...]string{"{%", "{{", "{:", "{/*", "{#", "){", "`{", "<!--", ":::", "!!!", "???", "> [!", "data:", "<script",
+		"<style", "\nimport ", "[TOC]", "[[toc]]", "[toc]", "[[_TOC_]]", "\n===\n", "```", "~~~"} {
 		if strings.Contains(p.body, sign) {
 			return true
 		}
@@ -151,7 +151,7 @@ func (p *preparer) block(start, end int, text string) bool {
 // furniture drops lines that ask a generator for something: a table of contents, the end of a summary.
 func (p *preparer) furniture(start, end int, bare string) bool {
 	switch strings.ToLower(bare) {
-	case "[toc]", "[[toc]]", "[[_toc_]]":
+	case "[toc]", "[[_TOC_]]", "[[toc]]", "[[_toc_]]":
 	case "===":
 		if strings.TrimSpace(p.body[max(0, start-2):start]) != "" || strings.TrimSpace(p.body[end:min(len(p.body), end+1)]) != "" {
 			return false

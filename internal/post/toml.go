@@ -113,7 +113,8 @@ func (r *tomlReader) value(n *unstable.Node, at place, depth int) value {
 
 // problem returns err with its place in the file.
 func (r *tomlReader) problem(err error) *Problem {
-	p := &Problem{Line: r.line, Col: 1, Error: true, What: "front matter is not valid TOML: " + err.Error()}
+	p := &Problem{Line: r.line, Col: 1, Error: true, What: "front matter is not valid TOML: " + err.Error(),
+		Hint: `write key = "value"`}
 	var at *unstable.ParserError
 	if errors.As(err, &at) {
 		where := r.place(int(r.parser.Range(at.Highlight).Offset))
