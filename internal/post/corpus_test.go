@@ -1,7 +1,7 @@
 package post
 
 import (
-	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"os"
@@ -44,23 +44,17 @@ type expectation struct {
 // expectations reads the oracle.
 func expectations(t testing.TB, dir string) []expectation {
 	t.Helper()
-	f, err := os.Open(filepath.Join(dir, "expected.jsonl"))
+	data, err := os.ReadFile(filepath.Join(dir, "expected.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
 	var all []expectation
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
+	for line := range bytes.Lines(data) {
 		var e expectation
-		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+		if err := json.Unmarshal(line, &e); err != nil {
 			t.Fatal(err)
 		}
 		all = append(all, e)
-	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
 	}
 	return all
 }

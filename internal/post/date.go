@@ -18,11 +18,8 @@ import (
 // dateError is why a date cannot be read.
 type dateError struct{ what, hint string }
 
-// Error returns what is wrong and what to type.
-func (e *dateError) Error() string { return e.what + " (" + e.hint + ")" }
-
 // readDate reads s. A date without a zone is in zone; one without a clock is midnight.
-func readDate(s string, zone *time.Location) (time.Time, error) {
+func readDate(s string, zone *time.Location) (time.Time, *dateError) {
 	s = strings.NewReplacer("\u00A0", " ", "\u202F", " ", "\u2009", " ", "\uFEFF", "").Replace(trim(s))
 	s = strings.Trim(s, " '\"")
 	r := dateReader{cursor: cursor{s: s}, zone: zone}

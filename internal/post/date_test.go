@@ -106,8 +106,8 @@ func TestReadDateRefuses(t *testing.T) {
 			t.Errorf("%q: read as %v", test.written, got)
 			continue
 		}
-		if !strings.Contains(err.Error(), test.hint) {
-			t.Errorf("%q: got %q, want a hint to %q", test.written, err, test.hint)
+		if !strings.Contains(err.hint, test.hint) {
+			t.Errorf("%q: got %q, want a hint to %q", test.written, err.hint, test.hint)
 		}
 	}
 }

@@ -89,12 +89,8 @@ func isFileTime(word string) bool {
 }
 
 // dateProblem returns err, which key's value v caused.
-func (r *reading) dateProblem(key string, v value, err error) *Problem {
-	p := &Problem{File: r.File, Line: v.at.line, Col: v.at.col, What: key + ": " + err.Error()}
-	if e, ok := err.(*dateError); ok {
-		p.What, p.Hint = key+": "+e.what, e.hint
-	}
-	return p
+func (r *reading) dateProblem(key string, v value, err *dateError) *Problem {
+	return &Problem{File: r.File, Line: v.at.line, Col: v.at.col, What: key + ": " + err.what, Hint: err.hint}
 }
 
 // optional returns the date of the first of keys that has one, or zero. One that cannot be read is told, and not ok.
