@@ -63,13 +63,15 @@ func (l *typesetter) setNotes() {
 	}
 	l.place = 0
 	l.chunk.blocks = append(l.chunk.blocks, uint32(len(l.rows)))
-	l.space(2)
-	l.flushGap()
-	l.noteHeading(2, "Notes", nil)
 	title := "Notes"
 	if l.shape.plain {
 		title = "## Notes"
+		l.space(1)
+	} else {
+		l.space(2)
 	}
+	l.flushGap()
+	l.noteHeading(2, "Notes", nil)
 	l.line(title, style{self: Heading2}, 0)
 	width := cells(l.noteMark(len(l.notes.order)))
 	for i := 0; i < len(l.notes.order); i++ { // a note may be the first to mention another

@@ -199,7 +199,7 @@ func caption(alt, address string) string {
 		return alt
 	}
 	if strings.HasPrefix(address, "data:") {
-		return "within the post"
+		return "no description"
 	}
 	if u, err := url.Parse(address); err == nil && u.Path != "" {
 		return text.Line(path.Base(u.Path))

@@ -210,7 +210,9 @@ func (l *typesetter) cards(g *grid) {
 	}
 	l.setPara(head)
 	l.line(strings.Repeat(l.glyphs.rule, l.room()), style{self: Rule}, 0)
-	label = min(label, l.room()/3)
+	if label > l.room()/3 {
+		label = 0 // names above their cells
+	}
 	for i, row := range g.rows[1:] {
 		if i > 0 {
 			l.space(1)
@@ -223,16 +225,16 @@ func (l *typesetter) cards(g *grid) {
 	}
 }
 
-// card sets one cell beside the name of its column.
+// card sets one cell beside the name of its column, or below it where label, the width for names, is 0.
 func (l *typesetter) card(name, p *para, label int) {
 	mark := shown(strings.ReplaceAll(string(name.text), "\n", " "))
-	place := l.place
-	if cells(mark) > label {
+	width := label + columnGap
+	if label == 0 {
+		place := l.place
 		l.say(mark, Dim)
+		l.place = place // the name of a column is no part of its text
 		mark = ""
 	}
-	l.place = place
-	width := label + columnGap
 	l.open(piece{first: mark + blanks(width-cells(mark)), rest: blanks(width), width: width, style: style{self: Dim}})
 	l.set(p)
 	l.close()

@@ -129,6 +129,7 @@ func (w *wrapper) mayEnd(end, next int, hyphen bool) {
 // overflow ends a row that is full, at its last good place or else right here.
 func (w *wrapper) overflow() {
 	if w.breakEnd == 0 {
+		w.at = w.wordEnd()
 		end := trimmed(w.s, w.start, w.at)
 		w.rows = append(w.rows, Row{Start: w.start, End: end, Glued: w.glued})
 		w.glued = end == w.at
@@ -138,6 +139,16 @@ func (w *wrapper) overflow() {
 	w.rows = append(w.rows, Row{Start: w.start, End: w.breakEnd, Hyphen: w.breakHyphen, Glued: w.glued})
 	w.glued = w.breakEnd == w.breakNext || w.breakHyphen
 	w.newRow(w.breakNext)
+}
+
+// wordEnd returns where a word that is wider than the row is best broken: after a sign in its second half, as in an
+// address, or else where the row is full.
+func (w *wrapper) wordEnd() int {
+	half := w.start + (w.at-w.start)/2
+	if i := strings.LastIndexAny(w.s[half:w.at], "/?&=#+-_.,;:"); i >= 0 {
+		return half + i + 1
+	}
+	return w.at
 }
 
 // end ends the last row of a paragraph at the byte i.

@@ -27,6 +27,7 @@ func TestWrap(t *testing.T) {
 		{"empty", "", 10, []string{""}},
 		{"blanks", "one two  three", 8, []string{"one two", "three"}},
 		{"exact", "abcd efgh", 4, []string{"abcd", "efgh"}},
+		{"address", "https://a.example/b/cde", 12, []string{"https://a.", "example/b/", "cde"}},
 		{"long word", "abcdefghij", 4, []string{"abcd", "efgh", "ij"}},
 		{"line feeds", "a\nb", 10, []string{"a", "b"}},
 		{"hyphen", "well-known thing", 7, []string{"well-", "known", "thing"}},
