@@ -148,10 +148,10 @@ func (l *typesetter) heading(n *ast.Heading) {
 	start := len(p.text)
 	l.inlines(p, n, style{block: Heading1 + Role(min(n.Level, 4)-1)}, 0)
 	p.trim()
-	if len(p.text) == start {
+	if len(p.text) <= start {
 		return
 	}
-	l.begin2()
+	l.flushGap() // so that its own row is the next
 	title := shown(strings.ReplaceAll(string(p.text[start:]), "\n", " "))
 	id, _ := n.AttributeString("id")
 	l.noteHeading(n.Level, title, id)
@@ -160,9 +160,6 @@ func (l *typesetter) heading(n *ast.Heading) {
 		l.line(strings.Repeat(l.glyphs.rule, l.room()), style{self: Rule}, 0)
 	}
 }
-
-// begin2 sets the blank rows before a heading, so that its own row is the next.
-func (l *typesetter) begin2() { l.flushGap() }
 
 // noteHeading adds a heading that starts at the next row.
 func (l *typesetter) noteHeading(level int, title string, id any) {
@@ -215,7 +212,7 @@ func (l *typesetter) thematicBreak() {
 
 // sourceText sets what was too much to typeset as it was written.
 func (l *typesetter) sourceText(n *sourceBlock) {
-	l.listing(listing{source: l.lines(n), label: "source"})
+	l.listing(listing{source: strings.TrimSuffix(l.lines(n), "\n"), label: "source"})
 	l.say("("+n.why+": shown as source)", Warning)
 }
 

@@ -94,6 +94,7 @@ func (l *typesetter) codeRows(c listing, runs []run) {
 type codeLine struct {
 	*setter
 	width    int
+	pending  int // blanks that are due before what comes next
 	bytes    int
 	limit    int
 	ellipsis string
@@ -101,7 +102,7 @@ type codeLine struct {
 
 func (c *codeLine) start() {
 	c.begin()
-	c.width, c.bytes = 0, 0
+	c.width, c.pending, c.bytes = 0, 0, 0
 }
 
 // add appends code to the line: tabs expanded, what steers or reorders shown by its number.
@@ -114,15 +115,14 @@ func (c *codeLine) add(t string, r Role) {
 	}
 	t = text.Code(t, c.width)
 	c.width += cells(t)
-	if strings.TrimSpace(t) == "" {
-		r = Text
+	words := strings.TrimLeft(t, " ")
+	if c.pending += len(t) - len(words); words == "" {
+		return
 	}
-	st := style{block: Listing, self: r}
-	if r == Text {
-		st = style{}
-	}
-	c.write(t, st, 0)
-	c.count(t)
+	c.write(blanks(c.pending), style{}, 0)
+	c.pending = 0
+	c.write(words, style{block: Listing, self: r}, 0)
+	c.count(words)
 }
 
 // finish ends the line, with label at the right edge where there is room.

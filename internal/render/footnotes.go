@@ -21,6 +21,10 @@ type foundNote struct {
 	source source
 }
 
+func newNotes(labels map[string]bool) notes {
+	return notes{labels: labels, numbers: make(map[string]int), found: make(map[string]*foundNote)}
+}
+
 // define keeps a note for the end of the post. The first of several with one label holds.
 func (ns *notes) define(n *noteBlock, source source) {
 	if ns.found[n.label] == nil {

@@ -55,7 +55,7 @@ func (k ink) params(c color.Color, background bool) string {
 		c = converted
 	}
 	st := xansi.Style{}
-	switch c = k.profile.Convert(c); {
+	switch c = k.convert(c, background); {
 	case c == nil:
 		return ""
 	case background:
@@ -64,6 +64,27 @@ func (k ink) params(c color.Color, background bool) string {
 		st = st.ForegroundColor(c)
 	}
 	return strings.TrimSuffix(strings.TrimPrefix(st.String(), "\x1b["), "m")
+}
+
+// convert returns the colour of the terminal that is nearest to c. Of 256 colours, one that keeps the contrast of c.
+func (k ink) convert(c color.Color, background bool) color.Color {
+	converted := k.profile.Convert(c)
+	if _, indexed := converted.(xansi.IndexedColor); !indexed || background {
+		return converted
+	}
+	least := min(contrast(c, k.ground()), textContrast)
+	for part := 1; part <= 20 && contrast(converted, k.ground()) < least; part++ {
+		converted = k.profile.Convert(blend(c, k.far(), float64(part)/20))
+	}
+	return converted
+}
+
+// far returns the colour that stands out most.
+func (k ink) far() color.Color {
+	if k.dark {
+		return color.White
+	}
+	return color.Black
 }
 
 // ground returns the background that the terminal is taken to have.
@@ -80,13 +101,9 @@ func (k ink) accent(name string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("accent: %w", err)
 	}
-	far := color.Color(color.Black)
-	if k.dark {
-		far = color.White
-	}
 	best := c
 	for part := 0; part <= 20 && contrast(best, k.ground()) < textContrast; part++ {
-		best = blend(c, far, float64(part)/20)
+		best = blend(c, k.far(), float64(part)/20)
 	}
 	return k.params(best, false), nil
 }

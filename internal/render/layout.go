@@ -39,7 +39,7 @@ func newLayout(p *post.Post, s shape) *layout {
 	t := &typesetter{
 		setter: setter{measure: s.measure},
 		shape:  s, glyphs: glyphsFor(s), ids: make(map[string]int),
-		notes: notes{labels: w.labels, numbers: make(map[string]int), found: make(map[string]*foundNote)},
+		notes: newNotes(w.labels),
 	}
 	return &layout{shape: s, windows: w, setter: t}
 }
@@ -67,8 +67,29 @@ func (l *layout) setUntil(n int) {
 // setWindow sets the next window; after the last one, the footnotes.
 func (l *layout) setWindow() {
 	t := l.setter
+	before := l.windows.rest
+	c, ok := l.typeset(l.spent > maxTime)
+	if !ok {
+		l.windows.skip(before)
+		c = l.typesetAsSource()
+	}
+	if l.windows.ended() {
+		l.windows, l.setter = nil, nil
+	}
+	t.chunk = nil
+	l.add(c)
+}
+
+// typeset sets the next window. A mistake of a library, or of ours, must not take more than this window away.
+func (l *layout) typeset(late bool) (c *chunk, ok bool) {
+	defer func() {
+		if recover() != nil {
+			c, ok = nil, false
+		}
+	}()
+	t := l.setter
 	t.startChunk()
-	nodes := l.windows.next(l.spent > maxTime)
+	nodes := l.windows.next(late)
 	t.source = l.windows.source
 	for _, n := range nodes {
 		t.top(n)
@@ -76,9 +97,27 @@ func (l *layout) setWindow() {
 	if l.windows.ended() {
 		t.closeHTML(0)
 		t.setNotes()
-		l.windows, l.setter = nil, nil
 	}
-	l.add(t.finishChunk())
+	return t.finishChunk(), true
+}
+
+// typesetAsSource sets the window that windows holds as it was written.
+func (l *layout) typesetAsSource() *chunk {
+	t := l.setter
+	t.startOver(l.linksSoFar())
+	t.startChunk()
+	t.source = l.windows.source
+	t.top(l.windows.asSource("this part cannot be typeset"))
+	return t.finishChunk()
+}
+
+// linksSoFar returns how many links the chunks have.
+func (l *layout) linksSoFar() int {
+	if len(l.chunks) == 0 {
+		return 0
+	}
+	last := l.chunks[len(l.chunks)-1]
+	return last.linked + len(last.links)
 }
 
 // add appends a chunk that was set.
@@ -140,6 +179,13 @@ func (l *layout) chunkOf(line int) int {
 func (t *typesetter) startChunk() {
 	t.chunk = &chunk{}
 	t.text, t.rows, t.opens = t.text[:0], t.rows[:0], 0
+}
+
+// startOver forgets what was open when setting a window failed.
+func (t *typesetter) startOver(links int) {
+	t.setter = setter{measure: t.measure, begun: t.begun, gap: 1}
+	t.html, t.block, t.links = htmlState{}, Text, links
+	t.notes = newNotes(t.notes.labels)
 }
 
 // finishChunk returns the chunk that was set, with no spare room.

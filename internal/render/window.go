@@ -20,7 +20,8 @@ const (
 // windows are what is left to parse of a post.
 type windows struct {
 	rest   string
-	size   int
+	size   int                         // of the next window
+	later  int                         // of those after it
 	refs   map[string]parser.Reference // of the whole post
 	labels map[string]bool             // of its footnotes
 	source source                      // of the nodes that next returned
@@ -30,7 +31,7 @@ func newWindows(markdown string) *windows {
 	if strings.Contains(markdown, "\r") {
 		markdown = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(markdown)
 	}
-	w := &windows{rest: markdown, size: firstWindow}
+	w := &windows{rest: markdown, size: firstWindow, later: laterWindow}
 	w.labels = noteLabels(markdown)
 	if len(markdown) > w.size {
 		w.refs = references(markdown)
@@ -61,7 +62,7 @@ func (w *windows) next(late bool) []ast.Node {
 		}
 		if at := lastStart(nodes, w.source.text); at > 0 {
 			w.rest = w.rest[at:]
-			w.size = laterWindow
+			w.size = w.later
 			return nodes[:len(nodes)-1]
 		}
 		w.size *= 2
@@ -83,9 +84,23 @@ func (w *windows) parse() []ast.Node {
 // givenUp returns the rest of the post as source.
 func (w *windows) givenUp() []ast.Node {
 	w.source, w.rest = source{[]byte(w.rest), w.rest}, ""
-	n := &sourceBlock{why: "this post takes too long to typeset"}
+	return []ast.Node{w.asSource("this post takes too long to typeset")}
+}
+
+// asSource returns the window as one block of source.
+func (w *windows) asSource(why string) ast.Node {
+	n := &sourceBlock{why: why}
 	n.Lines().Append(text.NewSegment(0, len(w.source.text)))
-	return []ast.Node{n}
+	return n
+}
+
+// skip makes what was left before the last call of next the window: all of it, if next did not get far enough to tell.
+func (w *windows) skip(before string) {
+	taken := strings.TrimSuffix(before, w.rest)
+	if taken == "" {
+		taken, w.rest = before, ""
+	}
+	w.source = source{[]byte(taken), taken}
 }
 
 // lastStart returns where the line of the last of several blocks starts, 0 where there is no telling.
@@ -144,7 +159,7 @@ func references(markdown string) map[string]parser.Reference {
 	for line := range strings.Lines(markdown) {
 		trimmed := strings.TrimLeft(line, " \t>")
 		switch {
-		case strings.TrimSpace(trimmed) == "":
+		case strings.TrimSpace(trimmed) == "", trimmed[0] == '<', trimmed[0] == '#':
 			inside = false
 		case strings.HasPrefix(trimmed, "[") && !strings.HasPrefix(trimmed, "[^") && strings.Contains(trimmed, "]:"):
 			if !inside {

@@ -76,7 +76,7 @@ func TestLine(t *testing.T) {
 func TestURL(t *testing.T) {
 	tests := []struct{ in, want string }{
 		{"https://example.com/a?b=c#d", "https://example.com/a?b=c#d"},
-		{"HTTP://example.com", "HTTP://example.com"},
+		{"HTTP://example.com", "http://example.com"},
 		{"mailto:a@example.com", "mailto:a@example.com"},
 		{"gemini://example.com/", "gemini://example.com/"},
 		{"ssh://blog@example.com:2222", "ssh://blog@example.com:2222"},

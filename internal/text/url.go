@@ -21,7 +21,8 @@ func URL(address string) (string, bool) {
 	if err != nil || len(address) > maxURL {
 		return "", false
 	}
-	switch strings.ToLower(u.Scheme) {
+	address = u.Scheme + address[len(u.Scheme):] // Parse made it lower case
+	switch u.Scheme {
 	case "mailto":
 		return address, u.Opaque != "" && !strings.HasPrefix(u.Opaque, "-")
 	case "http", "https", "gemini":

@@ -1,0 +1,262 @@
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/colorprofile"
+
+	"postern/internal/post"
+)
+
+// allowed are the sequences that a styled line may hold: SGR of colours and plain attributes, and links.
+var allowed = regexp.MustCompile(`\x1b\[(?:[0-9]+(?:;[0-9]+)*)?m|\x1b\]8;(?:id=\d+:r=\d+)?;(?:(?:https?|mailto|gemini|ssh):[!-~]*)?\x1b\\`)
+
+// forbidden are attributes that text of others must never have: it would blink or be hidden.
+var forbidden = regexp.MustCompile(`\x1b\[(?:5|6|8)(?:m|;)`)
+
+// unprintable returns the first rune of s that must not reach a terminal, or -1.
+func unprintable(s string) rune {
+	if !utf8.ValidString(s) {
+		return utf8.RuneError
+	}
+	for _, r := range s {
+		if r < 0x20 && r != '\n' || r >= 0x7F && r < 0xA0 || unicode.Is(unicode.Bidi_Control, r) {
+			return r
+		}
+	}
+	return -1
+}
+
+// plainFault returns what is wrong with the plain text of markdown.
+func plainFault(markdown string, width int) string {
+	var b bytes.Buffer
+	if err := Plain(&b, &post.Post{Markdown: markdown}, width); err != nil {
+		return err.Error()
+	}
+	if strings.Contains(b.String(), "cannot be typeset") {
+		return "something went wrong within"
+	}
+	if r := unprintable(b.String()); r >= 0 {
+		return fmt.Sprintf("plain text holds %U: %q", r, b.String())
+	}
+	return ""
+}
+
+// styledFault returns what is wrong with the lines of markdown.
+func styledFault(markdown string, theme *Theme, measure int) string {
+	d := New(&post.Post{Markdown: markdown}, Options{Measure: measure, Theme: theme})
+	for _, l := range d.Lines(0, d.Len()) {
+		s := l.String()
+		bare := allowed.ReplaceAllString(s, "")
+		switch {
+		case strings.Contains(bare, "cannot be typeset"):
+			return "something went wrong within"
+		case unprintable(bare) >= 0 || strings.Contains(bare, "\n"):
+			return fmt.Sprintf("line %q holds %U", s, unprintable(bare))
+		case forbidden.MatchString(s):
+			return fmt.Sprintf("line %q blinks or hides", s)
+		case bare != l.Plain():
+			return fmt.Sprintf("line %q is not %q", s, l.Plain())
+		case strings.HasSuffix(bare, " "):
+			return fmt.Sprintf("line %q ends in a blank", s)
+		case !l.Wide() && l.Width() > measure:
+			return fmt.Sprintf("line %q is wider than %d", s, measure)
+		}
+	}
+	return ""
+}
+
+// TestInjection feeds what once reached a terminal through a Markdown renderer.
+func TestInjection(t *testing.T) {
+	hostile := map[string]string{
+		"clipboard":        "a \x1b]52;c;aGFjaw==\x07 b",
+		"clipboard code":   "```\n\x1b]52;c;aGFjaw==\x07\n```",
+		"clipboard url":    "http://a.example/\x1b]52;c;aGFjaw==\x07",
+		"reset entity":     "hi &#27;c there\n\n# hi &#27;c there",
+		"clear entity":     `hi &#27;\[2J there`,
+		"title entity":     "hi **&#27;]0;pwned&#7;** ~~&#27;]0;x&#7;~~ [&#27;]0;x&#7;](https://a.example) ![&#27;]0;x&#7;](a.png) <b title=\"&#27;\">&#27;]0;x&#7;</b>",
+		"code span":        "`&#27;[2J` `\x1b[2J`",
+		"html block":       "<div>&#27;[2J</div>\n\n<pre>&#27;[2J</pre>\n\n<table><tr><td>&#27;[2J</td></tr></table>",
+		"split entity":     "~~&**#27;**[31mFAKE~~",
+		"dcs apc csi":      "    \x1bPq\x1b\\\x1b_Gx\x1b\\\x1b[2J\n",
+		"c1 and friends":   "a\u009bb\u009dc\x9bd\u202Ee\u200Bf\u2060g\uFEFFh\x00i\x7fj\bk\rl",
+		"c1 in address":    "[a](<x\u009dpwned>) [b](<https://x.example/\u009dpwned>)",
+		"schemes":          "[x](javascript:alert(1)) [y](file:///etc/passwd) [z](ssh://-oProxyCommand=x/y) <javascript:alert(1)>",
+		"html attributes":  "<a href=\"https://x.example/&#27;]0;p&#7;\">x</a> <img alt=\"&#27;[2J\" src=\"&#27;\">",
+		"heading id":       "# a {#\x1b[2J}",
+		"fence info":       "```\x1b[2J\nx\n```",
+		"alert title":      "> [!NOTE] \x1b[2J &#27;[2J\n> x",
+		"table":            "| \x1b[2J | &#27;c |\n|---|---|\n| \u202E | \u009b |",
+		"footnote":         "a[^\x1b]\n\n[^\x1b]: &#27;c",
+		"definition":       "&#27;c\n: &#27;c",
+		"emoji and maths":  ":\x1b: $\x1b^2$ $$&#27;c^2$$",
+		"conceal":          "\x1b[8mhidden\x1b[5mblink",
+		"unterminated osc": "AA \x1b]0;title",
+	}
+	theme := testTheme(t)
+	for name, markdown := range hostile {
+		for _, measure := range measures {
+			if fault := styledFault(markdown, theme, measure); fault != "" {
+				t.Errorf("%s: %s", name, fault)
+			}
+		}
+		if fault := plainFault(markdown, 0); fault != "" {
+			t.Errorf("%s: %s", name, fault)
+		}
+		d := document(markdown, 40)
+		for _, l := range d.Links() {
+			if unprintable(l.URL) >= 0 || unprintable(l.Text) >= 0 || strings.Contains(l.URL, "javascript") {
+				t.Errorf("%s: link %q %q", name, l.Text, l.URL)
+			}
+		}
+		for _, h := range d.Headings() {
+			if unprintable(h.Text) >= 0 || unprintable(h.ID) >= 0 {
+				t.Errorf("%s: heading %q %q", name, h.Text, h.ID)
+			}
+		}
+	}
+}
+
+func TestDeceptiveLink(t *testing.T) {
+	tests := []struct{ markdown, want string }{
+		{"[https://bank.example](https://evil.example/x)", "https://bank.example (evil.example)[1]"},
+		{"[www.bank.example](https://evil.example)", "www.bank.example (evil.example)[1]"},
+		{"[https://bank.example](https://www.bank.example/login)", "https://bank.example[1]"},
+		{"[the bank](https://evil.example)", "the bank[1]"},
+	}
+	for _, test := range tests {
+		if got := plainLines(test.markdown, 80)[0]; got != test.want {
+			t.Errorf("%s: %q, want %q", test.markdown, got, test.want)
+		}
+	}
+}
+
+// TestHiddenInCode wants what reorders or hides code to be in sight.
+func TestHiddenInCode(t *testing.T) {
+	if got := plainLines("```\nif x \u202E{\u2066 // a\u200B\n```", 80)[0]; got != "  ▏ if x ⟨U+202E⟩{⟨U+2066⟩ // a⟨U+200B⟩" {
+		t.Errorf("got %q", got)
+	}
+	if got := plainLines("`a\u202Eb`", 80)[0]; got != "`a⟨U+202E⟩b`" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestBounded feeds what once took a renderer minutes. All of it must be shown, within a time that is generous for a
+// busy machine.
+func TestBounded(t *testing.T) {
+	repeat := strings.Repeat
+	nested := func(mark string, n int) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(repeat("  ", i) + mark + " item\n")
+		}
+		return b.String()
+	}
+	hostile := map[string]string{
+		"75 quotes":        repeat(">", 75) + " x",
+		"100000 quotes":    repeat(">", 100_000),
+		"lines of quotes":  repeat(repeat(">", 500)+"\n", 200),
+		"nested lists":     nested("-", 300),
+		"numbered lists":   nested("1.", 300),
+		"dashes":           repeat("- ", 50_000),
+		"long list":        repeat("* a\n", 20_000),
+		"brackets":         repeat("[", 50_000),
+		"images":           repeat("![", 50_000),
+		"destinations":     repeat("[a](", 50_000),
+		"destination rows": repeat(repeat("[a](", 2_000)+"\n", 40),
+		"titles":           repeat("[a](b 't ", 20_000),
+		"stars":            repeat("*a **a ", 30_000),
+		"backticks":        repeat("` `` ``` ", 10_000),
+		"angles":           repeat("<a ", 50_000),
+		"addresses":        repeat("http://a", 30_000),
+		"wide table":       "|" + repeat("a|", 10_000) + "\n|" + repeat("-|", 10_000) + "\n" + repeat("|a\n", 2_000),
+		"tall table":       "|a|b|\n|-|-|\n" + repeat("|a|b|\n", 30_000),
+		"references":       repeat("[a]: b\n", 20_000),
+		"footnotes":        repeat("[^a]: b\n", 10_000) + repeat("x[^a] ", 10_000),
+		"html":             repeat("<div><ul><li><b><table><tr><td>", 5_000),
+		"html tags":        repeat("<b>", 50_000) + "x",
+		"long code line":   "```\n" + repeat("x", 300_000) + "\n```",
+		"long word":        repeat("x", 300_000),
+		"long heading":     "# " + repeat("[a](", 30_000),
+		"long term":        repeat("[a](", 30_000) + "\n: b",
+		"long code":        "```go\n" + repeat("x := 1 // comment\n", 10_000) + "```",
+		"maths":            "$$" + repeat("{", 10_000) + "$$ $" + repeat("\\frac", 1000) + "$",
+		"marks":            "a" + repeat("\u0301", 50_000),
+		"data address":     "![x](data:image/png;base64," + repeat("A", 280_000) + ")",
+		"entities":         repeat("&amp;&#x41;&bogus;", 10_000),
+		"dollars":          repeat("$$a ", 20_000),
+	}
+	for name, markdown := range hostile {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			d := document(markdown, 40)
+			n := d.Len()
+			if took := time.Since(start); took > 10*time.Second {
+				t.Errorf("%d bytes took %v for %d lines", len(markdown), took, n)
+			}
+			if n == 0 && name != "references" {
+				t.Error("nothing is shown")
+			}
+			if line := tooWide(d, 40); line != "" {
+				t.Errorf("too wide: %.80q", line)
+			}
+			if d.Bytes() > 12*len(markdown)+1<<16 {
+				t.Errorf("%d bytes take %d", len(markdown), d.Bytes())
+			}
+		})
+	}
+}
+
+// TestMeasureIsBounded asks for columns that no reader has.
+func TestMeasureIsBounded(t *testing.T) {
+	for _, measure := range []int{-5, 0, 1, 1 << 20} {
+		d := document("# Title\n\n---\n\nwords", measure)
+		for _, l := range d.Lines(0, d.Len()) {
+			if l.Width() > maxMeasure {
+				t.Errorf("at %d a line is %d wide", measure, l.Width())
+			}
+		}
+	}
+}
+
+// TestMistakeIsContained has the typesetter fail in one window and wants the others.
+func TestMistakeIsContained(t *testing.T) {
+	d := document("# First\n\n"+strings.Repeat("words\n\n", 4000)+"\n\n# Second\n\n[a](https://a.example)\n", 40)
+	d.Lines(0, 10)
+	d.layout.setter.ids = nil // the next heading panics
+	if n := d.Len(); n < 400 || !strings.Contains(shownText(d), "cannot be typeset") || !strings.Contains(shownText(d), "# Second") {
+		t.Errorf("%d lines:\n%s", n, shownText(d))
+	}
+}
+
+func FuzzPlain(f *testing.F) {
+	f.Add("# a\n\n> b &#27;c\n\n```\n\x1b\n```\n", uint8(40))
+	f.Add("| a |\n|---|\n| \u202E |\n\n[^1]: x\n\n<div>&#155;", uint8(0))
+	f.Fuzz(func(t *testing.T, markdown string, width uint8) {
+		if fault := plainFault(markdown, int(width)); fault != "" {
+			t.Fatal(fault)
+		}
+	})
+}
+
+func FuzzStyled(f *testing.F) {
+	f.Add("# a\n\n> b &#27;c [x](https://a.example)\n\n- c\n\n```go\nx\x1b\n```\n", uint8(40))
+	f.Add("<table><tr><td>a<b>b</table>\n\nterm\n: def\n\n$x^2$ :tada: ~~a~~ a[^1]\n\n[^1]: x", uint8(20))
+	theme, err := NewTheme("dark", true, colorprofile.TrueColor, "")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, markdown string, width uint8) {
+		measure := min(max(int(width), minMeasure), maxMeasure)
+		if fault := styledFault(markdown, theme, measure); fault != "" {
+			t.Fatal(fault)
+		}
+	})
+}
