@@ -50,12 +50,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
-	root.AddCommand(newServe(), newVersion())
+	root.AddCommand(newServe(), newCheck(), newPreview(), newVersion())
 	return fang.Execute(ctx, root, fang.WithVersion(version()), fang.WithErrorHandler(printError), fang.WithoutManpage())
 }
 
 // printError says on one line what went wrong.
 func printError(w io.Writer, _ fang.Styles, err error) {
+	if errors.Is(err, errProblems) {
+		return // they were printed
+	}
 	line := text.Line(strings.TrimPrefix(err.Error(), errUsage.Error()+": "))
 	_, _ = fmt.Fprintln(w, "postern: "+line) // nowhere else to say it
 }

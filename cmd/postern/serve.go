@@ -91,7 +91,9 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer func() { _ = folder.Close() }() // read only: nothing to lose
-	b, err := blog.Open(ctx, folder, post.Config{}, logger, progress(stderr))
+	show, done := progress(stderr)
+	b, err := blog.Open(ctx, folder, post.Config{}, logger, show)
+	done()
 	if err != nil {
 		return err
 	}
@@ -161,14 +163,6 @@ func announce(w io.Writer, b *blog.Blog, addr net.Addr, signers []ssh.Signer) er
 	}
 	_, err = fmt.Fprintf(w, "Read it with: ssh -p %s %s\n", port, host)
 	return err
-}
-
-// progress returns what shows on a terminal how far reading the posts is, nil elsewhere.
-func progress(w io.Writer) func(done, all int) {
-	if !isTerminal(w) {
-		return nil
-	}
-	return func(done, all int) { _, _ = fmt.Fprintf(w, "\r%d of %d posts read", done, all) }
 }
 
 // newLogger returns a logger in the given format: for people on a terminal, JSON lines elsewhere.

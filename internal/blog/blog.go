@@ -56,6 +56,19 @@ func Open(ctx context.Context, folder *store.Folder, c post.Config, log *slog.Lo
 // Close ends what Live waits for.
 func (b *Blog) Close() { b.live.Close() }
 
+// Files returns how many files there are that are posts, or should be.
+func (b *Blog) Files() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := 0
+	for _, f := range b.files {
+		if f.post != nil || len(f.problems) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // Live returns where readers learn of the current snapshot.
 func (b *Blog) Live() *index.Live { return b.live }
 

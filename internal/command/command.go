@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"postern/internal/index"
+	"postern/internal/render"
 	"postern/internal/text"
 )
 
@@ -32,6 +33,7 @@ type Caller struct {
 	Host     string // what the caller types after "ssh", as in "-p 2222 localhost"
 	Width    int    // columns of the caller's terminal; 0 without one
 	Profile  colorprofile.Profile
+	Style    func(dark bool, p colorprofile.Profile, accent string) (*render.Theme, error) // of colours; nil: the usual one
 	Out, Err io.Writer
 }
 

@@ -73,7 +73,11 @@ func (c *call) print(e index.Entry) error {
 	if profile < colorprofile.ANSI { // asked for without a terminal to judge by
 		profile = colorprofile.ANSI256
 	}
-	theme, err := render.NewTheme("auto", true, profile, c.posts.Site().Accent)
+	style := c.Style
+	if style == nil {
+		style = usual
+	}
+	theme, err := style(true, profile, c.posts.Site().Accent)
 	if err != nil {
 		return err
 	}
@@ -86,6 +90,11 @@ func (c *call) print(e index.Entry) error {
 		c.out.WriteString(line.String() + "\n")
 	}
 	return nil
+}
+
+// usual is the style of those who ask for colours and no style: nobody knows their background.
+func usual(dark bool, p colorprofile.Profile, accent string) (*render.Theme, error) {
+	return render.NewTheme("auto", dark, p, accent)
 }
 
 // heading returns what stands above the text: the title, when and by whom it was written.

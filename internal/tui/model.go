@@ -8,6 +8,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"postern/internal/index"
 	"postern/internal/post"
@@ -25,8 +26,19 @@ type Settings struct {
 	Capability term.Capability
 	Host       string // what a reader types after "ssh" to come here
 	Slug       string // opened at once where there is such a post
+	Style      Style  // nil: by the terminal's background
 	Width      int
 	Height     int
+}
+
+// Style returns a theme for a dark or light background, a terminal's colours and the site's accent.
+type Style func(dark bool, profile colorprofile.Profile, accent string) (*render.Theme, error)
+
+// Named returns the style that a theme's name stands for.
+func Named(name string) Style {
+	return func(dark bool, profile colorprofile.Profile, accent string) (*render.Theme, error) {
+		return render.NewTheme(name, dark, profile, accent)
+	}
 }
 
 // The smallest window that is worth drawing in.
@@ -219,9 +231,13 @@ func (e *env) take(posts *index.Snapshot) {
 
 // retheme picks the theme for the background and the site's accent.
 func (e *env) retheme() {
-	theme, err := render.NewTheme("auto", e.dark, e.Capability.Profile, e.posts.Site().Accent)
+	style := e.Style
+	if style == nil {
+		style = Named("auto")
+	}
+	theme, err := style(e.dark, e.Capability.Profile, e.posts.Site().Accent)
 	if err != nil { // an accent that is no colour: check says so
-		theme, err = render.NewTheme("auto", e.dark, e.Capability.Profile, "")
+		theme, err = style(e.dark, e.Capability.Profile, "")
 	}
 	if err == nil {
 		e.theme = theme

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"postern/internal/author"
+	"postern/internal/blog"
+	"postern/internal/index"
+	"postern/internal/post"
+	"postern/internal/store"
+	"postern/internal/text"
+)
+
+// errProblems says that check found errors, which stand in its output.
+var errProblems = errors.New("errors found")
+
+func newCheck() *cobra.Command {
+	var asJSON bool
+	var keys string
+	c := &cobra.Command{
+		Use:   "check [FILE|DIR ...]",
+		Short: "Say what is wrong with posts",
+		Long: "Check files and folders of posts, the folder posts where none is named. Prints a line for each problem,\n" +
+			"path:line:col: error|warning: what (hint), and exits with status 1 where there are errors.",
+		Example: "postern check\npostern check draft.md\npostern check --json posts | jq .",
+		RunE: func(c *cobra.Command, paths []string) error {
+			if len(paths) == 0 {
+				paths = []string{"posts"}
+			}
+			found := findings{names: authorNames(keys)}
+			for _, path := range paths {
+				if err := found.add(c.Context(), path, c.ErrOrStderr()); err != nil {
+					return err
+				}
+			}
+			return found.print(c.OutOrStdout(), asJSON)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "as a JSON array")
+	c.Flags().StringVar(&keys, "keys", "keys", "folder of the keys, for posts whose address is an author's name")
+	return c
+}
+
+// authorNames returns the names of the authors in the keys folder at path, none where there is no such folder.
+func authorNames(path string) []string {
+	keys, err := author.Open(path, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil
+	}
+	defer func() { _ = keys.Close() }() // read only: nothing to lose
+	return keys.Names()
+}
+
+// findings are the problems of all that was checked.
+type findings struct {
+	names    []string // of authors
+	problems []post.Problem
+	files    int
+}
+
+// add checks the file or folder at path.
+func (f *findings) add(ctx context.Context, path string, progressOut io.Writer) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if info.IsDir() {
+		return f.addFolder(ctx, path, progressOut)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	f.files++
+	if filepath.Base(path) == "_index.md" {
+		_, problems, err := post.ParseSite(data)
+		for _, p := range append(problems, post.Errors(err)...) {
+			p.File = path
+			f.problems = append(f.problems, p)
+		}
+		return nil
+	}
+	f.problems = append(f.problems, post.Check(path, data, post.Config{})...)
+	return nil
+}
+
+// addFolder checks a folder as a blog, so that what is wrong between posts is found as well.
+func (f *findings) addFolder(ctx context.Context, path string, progressOut io.Writer) error {
+	folder, err := store.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = folder.Close() }() // read only: nothing to lose
+	show, done := progress(progressOut)
+	b, err := blog.Open(ctx, folder, post.Config{}, slog.New(slog.DiscardHandler), show)
+	done()
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	posts := b.Live().Snapshot()
+	for _, p := range posts.Problems() {
+		p.File = filepath.Join(path, p.File)
+		f.problems = append(f.problems, p)
+	}
+	for _, name := range f.names {
+		if e, ok := posts.Find(name, index.Authors); ok {
+			f.problems = append(f.problems, post.Problem{File: filepath.Join(path, e.File),
+				What: fmt.Sprintf("the address %s is an author's name, so ssh %s@host does not open it", name, name), Hint: "write another slug"})
+		}
+	}
+	f.files += b.Files()
+	return nil
+}
+
+// print writes the problems, sorted, and how many there are.
+func (f *findings) print(w io.Writer, asJSON bool) error {
+	slices.SortStableFunc(f.problems, post.Problem.Compare)
+	wrong := 0
+	for _, p := range f.problems {
+		if p.Error {
+			wrong++
+		}
+	}
+	if err := f.write(w, asJSON, wrong); err != nil {
+		return err
+	}
+	if wrong > 0 {
+		return errProblems
+	}
+	return nil
+}
+
+func (f *findings) write(w io.Writer, asJSON bool, wrong int) error {
+	if asJSON {
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(append([]post.Problem{}, f.problems...))
+	}
+	var lines strings.Builder
+	for _, p := range f.problems {
+		lines.WriteString(text.Line(p.String()) + "\n")
+	}
+	fmt.Fprintf(&lines, "%s, %s in %s\n", number(wrong, "error"), number(len(f.problems)-wrong, "warning"), number(f.files, "file"))
+	_, err := io.WriteString(w, lines.String())
+	return err
+}
+
+// number returns "1 error" or "3 errors".
+func number(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// progress returns what shows on a terminal how far reading the posts is, and what wipes it away again; on anything
+// else both do nothing.
+func progress(w io.Writer) (show func(done, all int), done func()) {
+	if !isTerminal(w) {
+		return nil, func() {}
+	}
+	started := time.Now()
+	return func(done, all int) {
+			if time.Since(started) > 200*time.Millisecond { // what is faster needs no excuse
+				_, _ = fmt.Fprintf(w, "\r%d of %d files read", done, all)
+			}
+		}, func() {
+			_, _ = io.WriteString(w, "\r\x1b[K") // a terminal, and only decoration
+		}
+}
