@@ -249,13 +249,16 @@ func (p *preparer) opensLine(at int) bool {
 	return at >= p.start && strings.TrimSpace(p.body[p.start:at]) == ""
 }
 
-// openNote opens a note that ends at body[until], and returns its first line to show in the place of what opened it,
+// openNote opens a note, or with no label a plain quote, that ends at body[until], and returns its first line to show in the place of what opened it,
 // which ends at body[end].
 func (p *preparer) openNote(until, end int, label, title string) string {
-	head := noteHead(label, label, title)
+	head := ""
+	if label != "" {
+		head = noteHead(label, label, title)
+	}
 	p.push(container{until: until})
 	if !isBlankAt(p.body, end) {
-		head += "\n" + p.prefix()
+		head = strings.TrimLeft(head+"\n"+p.prefix(), "\n")
 	}
 	return head
 }

@@ -9,8 +9,8 @@ const maxAttributes = 300
 // {::options /}, and those behind a picture, a link or a heading: {#id .class width=50%}.
 func (p *preparer) attributes(at int) int {
 	line := p.body[at:min(len(p.body), at+maxAttributes)]
-	end := strings.IndexByte(line, '}')
-	if end < 0 || strings.IndexByte(line[:end], '\n') >= 0 {
+	end := attributesEnd(line)
+	if end < 0 {
 		return at + 1
 	}
 	inner := line[1:end]
@@ -33,6 +33,27 @@ func (p *preparer) attributes(at int) int {
 	}
 	p.replace(at, at+end+1, "")
 	return at + end + 1
+}
+
+// attributesEnd returns where the attribute list that s begins with is closed, in the same line, or -1. A brace within a
+// quoted value does not close it, unless the quotes are none.
+func attributesEnd(s string) int {
+	quote, first := byte(0), -1
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '\n':
+			return first
+		case c == '}' && quote == 0:
+			return i
+		case c == '}' && first < 0:
+			first = i
+		case quote == 0 && (c == '"' || c == '\''):
+			quote = c
+		case c == quote:
+			quote = 0
+		}
+	}
+	return first
 }
 
 // inHeading reports whether the line at hand is a heading.

@@ -37,11 +37,14 @@ func (p *preparer) tag(at int) int {
 // otherTag returns what to show for the tag body[at:end]: the head of the note that it opens, or the page that it embeds.
 func (p *preparer) otherTag(at, end int, name, args string) string {
 	label, known := noteKind(name)
-	if name == "note" || name == "admonition" || name == "alert" {
+	switch name {
+	case "note", "admonition", "alert":
 		kind, _ := cutWord(args)
 		if given, ok := noteKind(kind); ok {
 			label, known = given, true
 		}
+	case "quote", "blockquote", "pullquote":
+		label, known = "", true
 	}
 	if known && p.opensLine(at) {
 		if start, _, ok := p.endTag(end, "end"+name); ok {

@@ -33,6 +33,8 @@ func TestPrepare(t *testing.T) {
 		{"callout", "{{< callout context=\"caution\" title=\"Mind\" icon=\"x\" >}}\nText\n{{< /callout >}}\nb", "> [!CAUTION] Mind\n> Text\n\nb"},
 
 		{"attribute list", "# H {#id}\n\ntext\n{: .class #id a=\"b\"}\n", "# H \n\ntext\n\n"},
+		{"attributes with a tag inside", "![a](b){:srcset=\"{{ site.x }}/c.png 2x\" .d} e", "![a](b) e"},
+		{"quote", "{{< quote cite=\"x\" >}}\nText\n{{< /quote >}}\n\n{% blockquote A %}\nMore\n{% endblockquote %}", "\n> Text\n\n\n\n> More\n"},
 		{"attributes behind a picture", "![a](b){width=50%} {:target=\"_blank\"}", "![a](b) "},
 		{"braces in prose", "a {b} {:c d e f} f() {g} {#}", "a {b}  f() {g} {#}"},
 		{"table of contents", "* TOC\n{:toc}\n\n[TOC]\n\na", "\n\n\n\n\na"},
@@ -108,6 +110,7 @@ func TestSummary(t *testing.T) {
 		{"excerpt_separator: <!--cut-->", "One.\n\nTwo.\n\n<!--cut-->\nThree.", "One. Two."},
 		{"title: x", "Head\n====\n\n```\ncode\n```\n\n> Quoted.", "Quoted."},
 		{"title: x", "With [Rust] and [x].\n\n[Rust]: https://rust.example\n", "With Rust and [x]."},
+		{"title: x", "See [the book][tspl] now.\n\n[tspl]: https://x.example\n", "See the book now."},
 		{"title: x", strings.Repeat("word ", 100), strings.Repeat("word ", 54) + "word…"},
 		{"title: x", "```\ncode\n```", ""},
 	}

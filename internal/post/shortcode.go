@@ -124,6 +124,8 @@ func (p *preparer) opensNote(at, end int, name, args string) (string, bool) {
 		if given, ok := noteKind(givenKind(args)); ok {
 			label, known = given, true
 		}
+	case "quote", "blockquote":
+		label, known = "", true
 	}
 	if !known || !p.opensLine(at) {
 		return "", false

@@ -64,7 +64,7 @@ func named(text, body string) string {
 		}
 		from += open
 		inner, rest, ok := strings.Cut(text[from+1:], "]")
-		if ok && !strings.HasPrefix(rest, "(") && !strings.HasPrefix(rest, "[") && strings.Contains(body, "["+inner+"]:") {
+		if ok && (from == 0 || text[from-1] != ']') && !strings.HasPrefix(rest, "(") && !strings.HasPrefix(rest, "[") && strings.Contains(body, "["+inner+"]:") {
 			text = text[:from] + inner + rest
 		} else {
 			from++
