@@ -170,6 +170,9 @@ func readDirective(s string) (kind, title string) {
 		}
 		return strings.TrimPrefix(kind, "."), title
 	}
+	if inner, rest, ok := strings.Cut(strings.TrimPrefix(s, "["), "]"); ok && s[0] == '[' {
+		return inner, strings.TrimSpace(rest)
+	}
 	end := 0
 	for end < len(s) && (isLetters(s[end:end+1]) || end > 0 && strings.IndexByte("-_0123456789", s[end]) >= 0) {
 		end++
@@ -184,6 +187,19 @@ func readDirective(s string) (kind, title string) {
 		return kind, argument(strings.Trim(title, "{}"), "title")
 	}
 	return kind, title
+}
+
+// tab prepares a line like === "Title", whose text is indented below it, as one of several to choose from.
+func (p *preparer) tab(start, end int, text string) bool {
+	title, ok := strings.CutPrefix(strings.TrimSpace(text), "===")
+	title = strings.TrimSpace(strings.TrimLeft(title, "!+"))
+	margin := p.margin() + indent(text) + 4
+	if !ok || len(title) < 3 || title[0] != '"' || title[len(title)-1] != '"' || !p.followedByIndent(end, margin) {
+		return false
+	}
+	p.replace(start, end, p.prefix()+bold(title[1:len(title)-1]))
+	p.push(container{indent: margin, plain: true})
+	return true
 }
 
 // mkdocs prepares a line like !!! note "Title", whose text is indented below it.

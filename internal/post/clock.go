@@ -77,10 +77,12 @@ func (r *dateReader) half() bool {
 	return true
 }
 
-// zones are the names of zones that have one meaning (RFC 2822), by their hours from UTC.
+// zones are the names of zones that have one meaning, as RFC 2822 or their people have it, by their hours from UTC.
 var zones = map[string]int{
 	"z": 0, "utc": 0, "gmt": 0, "ut": 0,
 	"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+	"akst": -9, "akdt": -8, "hst": -10, "wet": 0, "west": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "sgt": 8,
+	"hkt": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
 }
 
 // offset takes a zone: Z, UTC, EST, +07:00, +0700, -4, GMT+0700.

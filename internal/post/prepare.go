@@ -74,7 +74,7 @@ func (p *preparer) needed() bool {
 		return true
 	}
 	for _, sign := range [...]string{"{%", "{{", "{:", "{/*", "{#", "){", "`{", "<!--", ":::", "!!!", "???", "> [!", "data:", "<script",
-		"<style", "\nimport ", "[TOC]", "[[toc]]", "[toc]", "[[_TOC_]]", "\n===\n", "```", "~~~"} {
+		"<style", "\nimport ", "[TOC]", "[[toc]]", "[toc]", "[[_TOC_]]", "\n===\n", "=== \"", "```", "~~~"} {
 		if strings.Contains(p.body, sign) {
 			return true
 		}
@@ -142,7 +142,9 @@ func (p *preparer) block(start, end int, text string) bool {
 		return p.alert(start, end, bare)
 	case 'i', 'e':
 		return p.module(start, end, bare)
-	case '[', '=', '*', '-', '1':
+	case '=':
+		return p.tab(start, end, text) || p.furniture(start, end, bare)
+	case '[', '*', '-', '1':
 		return p.furniture(start, end, bare)
 	}
 	return false

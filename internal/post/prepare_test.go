@@ -69,6 +69,8 @@ func TestPrepare(t *testing.T) {
 		{"mkdocs, code", "!!! tip\n    ```\n    {{ x }}\n    ```\nb", "> [!TIP]\n> ```\n> {{ x }}\n> ```\n\nb"},
 		{"mkdocs, nested", "!!! note\n    a\n\n    !!! tip\n        b\nc", "> [!NOTE]\n> a\n>\n> > [!TIP]\n> > b\n>\n\nc"},
 		{"mkdocs, a kind of one's own", "!!! élan\n    text", "> [!NOTE] Élan\n> text"},
+		{"mkdocs, tabs", "=== \"One\"\n\n    ```\n    {{ x }}\n    ```\n\n=== \"Two\"\n\n    b\n\nc", "**One**\n\n```\n{{ x }}\n```\n\n\n**Two**\n\nb\n\n\nc"},
+		{"directive, kind in brackets", ":::[warning]\ntext\n:::", "> [!WARNING]\n> text\n\n"},
 		{"exclamation", "!!! wow\ntext", "!!! wow\ntext"},
 		{"github", "> [!NOTE]\n> text", "> [!NOTE]\n> text"},
 		{"obsidian", "> [!tip]- A title\n> text", "> [!TIP] A title\n> text"},
