@@ -38,7 +38,7 @@ func slugify(s string) string {
 			break
 		}
 	}
-	return strings.Trim(b.String(), ".-")
+	return strings.Trim(norm.NFC.String(b.String()), ".-") // again: what was removed may have kept marks apart
 }
 
 // isVariation reports whether r only chooses how the rune before it looks.

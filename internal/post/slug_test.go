@@ -34,6 +34,7 @@ func TestSlugify(t *testing.T) {
 		{"\xff\xfe", ""},
 		{"", ""},
 		{"C++", "c++"},
+		{"a\u0337\u06dd\u031d", "a\u0337\u031d"},
 	}
 	for _, test := range tests {
 		if got := slugify(test.from); got != test.want {
