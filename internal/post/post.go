@@ -45,7 +45,7 @@ type Post struct {
 	Markdown string // the body, ready to render: front matter, shortcodes and a repeated title removed
 	Source   string // the file as it was published
 
-	Warnings []Problem
+	Warnings []Problem // what the author should mend; see Parse for those with Error set
 }
 
 // Minutes returns the reading time, rounded, at least one minute.
