@@ -8,9 +8,11 @@ import (
 	"io"
 	"math"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/charmbracelet/colorprofile"
+	"golang.org/x/crypto/ssh"
 
 	"postern/internal/command"
 	"postern/internal/index"
@@ -64,7 +66,7 @@ func (s *session) audience() index.Audience {
 func (s *Server) screens(ctx context.Context, session *session, capability term.Capability, slug string) int {
 	model := tui.New(tui.Settings{
 		Context: ctx, Live: s.Live, Cache: s.Cache, Audience: session.audience(), Capability: capability,
-		Host: s.host(session), Slug: slug, Width: session.width, Height: session.height,
+		Language: session.language(), Host: s.host(session), HostKeys: s.fingerprints(), Slug: slug, Width: session.width, Height: session.height,
 	})
 	program := term.New(model, term.Screen{
 		Capability: capability, Width: session.width, Height: session.height, In: session, Out: session, Log: session.log,
@@ -80,6 +82,28 @@ func (s *Server) screens(ctx context.Context, session *session, capability term.
 		return command.Refused
 	}
 	return command.Done
+}
+
+// language returns the reader's language as the client sent it, "" where it did not (setlocale(3)).
+func (s *session) language() string {
+	for _, name := range []string{"LC_ALL=", "LC_MESSAGES=", "LANG="} {
+		for _, entry := range s.environ {
+			if value, ok := strings.CutPrefix(entry, name); ok && value != "" {
+				return value
+			}
+		}
+	}
+	return ""
+}
+
+// fingerprints returns what readers can know the host by.
+func (s *Server) fingerprints() []string {
+	var all []string
+	for _, signer := range s.Signers {
+		key := signer.PublicKey()
+		all = append(all, strings.ToUpper(strings.TrimPrefix(key.Type(), "ssh-"))+" "+ssh.FingerprintSHA256(key))
+	}
+	return all
 }
 
 // watchIdle ends program when the client has sent nothing for too long, and says so a minute before. It counts what

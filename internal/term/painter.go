@@ -19,6 +19,7 @@ type painter struct {
 	lines         []string // as the terminal shows them; nil: unknown
 	title         string
 	entered       bool
+	mouse         bool // the terminal reports it
 	cursor        tea.Position
 	visible       bool // the cursor is
 	out           []byte
@@ -41,6 +42,9 @@ func (p *painter) leave() string {
 		return ""
 	}
 	s := "\x1b[m\x1b[r\x1b[?7h\x1b[?25h"
+	if p.mouse {
+		s += "\x1b[?1006l\x1b[?1000l"
+	}
 	if p.capability.asks {
 		return s + "\x1b[23;2t\x1b[?2004l\x1b[?1049l"
 	}
@@ -79,6 +83,7 @@ func (p *painter) paint(view tea.View) []byte {
 	}
 	p.lines = next
 	p.retitle(view.WindowTitle)
+	p.listenToMouse(view.MouseMode != tea.MouseModeNone)
 	p.point(view.Cursor)
 	return p.out
 }
@@ -196,6 +201,19 @@ func (p *painter) point(c *tea.Cursor) {
 	if !p.visible {
 		p.out = append(p.out, "\x1b[?25h"...)
 		p.visible = true
+	}
+}
+
+// listenToMouse asks the terminal to report clicks and the wheel, or to keep them to itself.
+func (p *painter) listenToMouse(on bool) {
+	if on == p.mouse {
+		return
+	}
+	p.mouse = on
+	if on {
+		p.out = append(p.out, "\x1b[?1000h\x1b[?1006h"...)
+	} else {
+		p.out = append(p.out, "\x1b[?1006l\x1b[?1000l"...)
 	}
 }
 

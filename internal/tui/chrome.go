@@ -10,45 +10,58 @@ import (
 	"postern/internal/text"
 )
 
-// widest is the measure of text where the window has the room.
-const widest = 68
+// The widths of text, in columns: what a reader may choose, and what is usual.
+const (
+	narrowest = 44
+	usual     = 68
+	widest    = 76
+)
 
 // measure returns how wide text is in a window of width columns.
-func measure(width int) int {
+func (e *env) measure(width int) int {
 	if width < 60 {
 		return width - 4
 	}
-	return min(widest, width-8)
+	return min(e.chosen, width-8)
 }
 
 // margin returns the columns left of the text.
-func margin(width int) int { return (width - measure(width)) / 2 }
+func (e *env) margin(width int) int { return (width - e.measure(width)) / 2 }
 
-// indent returns s moved to where text begins; an empty line stays empty.
-func indent(width int, s string) string {
+// column is where a screen's text stands in its window.
+type column struct{ left, width int }
+
+// column returns the usual column of a window of width columns: one measure, in the middle.
+func (e *env) column(width int) column { return column{e.margin(width), e.measure(width)} }
+
+// indent returns s moved to where the column begins; an empty line stays empty.
+func (c column) indent(s string) string {
 	if s == "" {
 		return ""
 	}
-	return strings.Repeat(" ", margin(width)) + s
+	return strings.Repeat(" ", c.left) + s
 }
 
-// between puts left and right at the two edges of the text, cutting left where they do not both fit.
-func (e *env) between(width int, left, right string) string {
-	room := measure(width)
-	if w := text.Width(right); w > 0 && w+2 < room {
-		left = text.Truncate(left, room-w-2, "…")
-		return indent(width, left+strings.Repeat(" ", room-w-text.Width(left))+right)
+// between puts left and right at the two edges of the column, cutting left where they do not both fit.
+func (c column) between(left, right string) string {
+	if w := text.Width(right); w > 0 && w+2 < c.width {
+		left = text.Truncate(left, c.width-w-2, "…")
+		return c.indent(left + strings.Repeat(" ", c.width-w-text.Width(left)) + right)
 	}
-	return indent(width, text.Truncate(left, room, "…"))
+	return c.indent(text.Truncate(left, c.width, "…"))
 }
 
 // footer is the line below a screen: where you are, or what is new, and the keys that matter now.
-func (m *Model) footer(status string) string {
-	if m.env.notice != "" {
+func (m *Model) footer(f frame) string {
+	status := f.status
+	if m.env.notice != "" && !f.typing {
 		status = m.env.notice
 	}
-	room := measure(m.width) - text.Width(status) - 3
-	return m.env.between(m.width, m.env.theme.Styled(render.Dim, status), m.env.theme.Styled(render.Dim, hint(m.top().keys(), room)))
+	c := f.column
+	if f.typing {
+		return c.between(status, m.env.theme.Styled(render.Dim, f.aside2+hint(m.top().keys(), c.width-text.Width(status)-text.Width(f.aside2)-3)))
+	}
+	return c.between(m.env.theme.Styled(render.Dim, status), m.env.theme.Styled(render.Dim, hint(m.top().keys(), c.width-text.Width(status)-3)))
 }
 
 // hint returns the bindings as one line of at most room columns, as many of the first as fit and always the last,

@@ -22,25 +22,48 @@ type help struct {
 }
 
 func newHelp(e *env, bindings []key.Binding) *help {
-	return &help{env: e, bindings: append(bindings[:len(bindings):len(bindings)], keyRedraw, keyLeave)}
+	everywhere := []key.Binding{keyTags, keyAbout, keyTheme, keyMeasure, keyZen, keyMouse, keyRedraw, keyLeave}
+	all := append(bindings[:len(bindings):len(bindings)], everywhere...)
+	seen, unique := make(map[string]bool), []key.Binding(nil)
+	for _, b := range all {
+		if k := b.Help().Key + b.Help().Desc; !seen[k] && b.Help().Key != "?" {
+			seen[k] = true
+			unique = append(unique, b)
+		}
+	}
+	return &help{env: e, bindings: unique}
 }
+
+func (h *help) typing() bool { return false }
 
 func (h *help) keys() []key.Binding { return []key.Binding{keyDown, keyUp, keyBack} }
 
+// layout sets the keys in as many columns as there is room for.
 func (h *help) layout(width, height int) tea.Cmd {
 	h.width, h.height = width, height
+	c := h.env.column(width)
+	const keys, gap = 9, 2
+	columns := max(1, c.width/34)
+	each := c.width / columns
+	rows := (len(h.bindings) + columns - 1) / columns
 	h.lines = nil
-	column := 0
-	for _, b := range h.bindings {
-		column = max(column, text.Width(b.Help().Key))
+	for n := range rows {
+		var line strings.Builder
+		for k := n; k < len(h.bindings); k += rows {
+			b := h.bindings[k].Help()
+			name := text.Truncate(b.Key, keys, "")
+			cell := h.env.theme.Styled(render.Strong, name) + strings.Repeat(" ", keys-text.Width(name)+gap) + text.Truncate(b.Desc, each-keys-gap-1, "…")
+			line.WriteString(cell)
+			if k+rows < len(h.bindings) {
+				line.WriteString(strings.Repeat(" ", max(0, each-text.Width(cell))))
+			}
+		}
+		h.lines = append(h.lines, c.indent(line.String()))
 	}
-	for _, b := range h.bindings {
-		name := b.Help().Key + strings.Repeat(" ", column-text.Width(b.Help().Key))
-		line := h.env.theme.Styled(render.Strong, name) + "   " + b.Help().Desc
-		h.lines = append(h.lines, indent(width, text.Truncate(line, measure(width), "")))
-	}
-	for _, line := range []string{"", "Screen reader or script?", "ssh " + h.env.Host + " help"} {
-		h.lines = append(h.lines, indent(width, text.Truncate(line, measure(width), "")))
+	if h.env.Host != "" {
+		for _, line := range []string{"", "Screen reader or script?", "ssh " + h.env.Host + " help"} {
+			h.lines = append(h.lines, c.indent(text.Truncate(line, c.width, "")))
+		}
 	}
 	h.scroll(0)
 	return nil
@@ -60,7 +83,7 @@ func (h *help) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 		h.scroll(h.height)
 	case key.Matches(press, keyPageUp, keyHalfUp):
 		h.scroll(-h.height)
-	case key.Matches(press, keyBack, keyLeft, keyHelp, keyOpen):
+	case key.Matches(press, keyBack, keyLeft, keyHelp, keyChoose):
 		return goBack{}, nil
 	}
 	return nil, nil
@@ -72,7 +95,7 @@ func (h *help) scroll(n int) {
 
 func (h *help) view() frame {
 	shown := h.lines[h.top:min(len(h.lines), h.top+h.height)]
-	f := frame{head: "Keys", title: "Keys - " + h.env.siteTitle(), lines: shown, cursor: tea.Position{X: margin(h.width)}}
+	f := frame{head: "Keys", title: "Keys - " + h.env.siteTitle(), lines: shown, cursor: tea.Position{X: h.env.margin(h.width)}}
 	if len(shown) < len(h.lines) {
 		f.status = fmt.Sprintf("%d to %d of %d", h.top+1, h.top+len(shown), len(h.lines))
 	} else {

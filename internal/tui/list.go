@@ -13,27 +13,46 @@ import (
 	"postern/internal/text"
 )
 
-// list is the screen of all posts, newest first. It draws only what fits, so that it costs the same for ten posts
-// and for ten thousand.
+const (
+	previewFrom = 160 // columns from which on the selected post is shown beside the list
+	previewGap  = 20  // columns between the two
+)
+
+// list is the screen of all posts, or of those of a group, newest first. It draws only what fits, so that it costs the
+// same for ten posts and for ten thousand.
 type list struct {
 	env           *env
+	group         group
 	entries       []index.Entry // shared with all readers
 	selected      int
 	first         int // the entry drawn at the top
 	width, height int
+	column        column
 }
 
-func newList(e *env) *list { return &list{env: e, entries: e.posts.List(e.Audience)} }
+func newList(e *env, g group) *list {
+	return &list{env: e, group: g, entries: g.entries(e.posts, e.Audience)}
+}
+
+func (l *list) typing() bool { return false }
 
 func (l *list) keys() []key.Binding {
-	return []key.Binding{keyOpen, keyQuit, keyDown, keyUp, keyPageDown, keyPageUp, keyHalfDown, keyHalfUp, keyTop, keyEnd, keyHelp}
+	back := keyQuit
+	if l.group.name != "" {
+		back = keyBack
+	}
+	return []key.Binding{keyRead, keySearch, keyTags, back, keyAbout, keyDown, keyUp, keyPageDown, keyPageUp, keyHalfDown,
+		keyHalfUp, keyTop, keyEnd, keyForward, keyHelp}
 }
 
 // layout takes the current posts and keeps the selected one selected and where it was on the screen; at the top of the
 // list newer ones come in above it.
 func (l *list) layout(width, height int) tea.Cmd {
-	l.width, l.height = width, height
-	entries := l.env.posts.List(l.env.Audience)
+	l.width, l.height, l.column = width, height, l.env.column(width)
+	if l.beside() {
+		l.column.left = max(2, (width-2*l.column.width-previewGap)/2)
+	}
+	entries := l.group.entries(l.env.posts, l.env.Audience)
 	if l.selected < len(l.entries) {
 		before := l.selected - l.first
 		l.selected = place(entries, l.entries[l.selected], l.selected)
@@ -60,10 +79,23 @@ func place(entries []index.Entry, e index.Entry, at int) int {
 }
 
 func (l *list) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
-	press, ok := msg.(tea.KeyPressMsg)
-	if !ok {
-		return nil, nil
+	switch msg := msg.(type) {
+	case tea.MouseWheelMsg:
+		if msg.Button == tea.MouseWheelUp {
+			l.move(-1)
+		} else {
+			l.move(1)
+		}
+	case tea.KeyPressMsg:
+		if !l.moveKey(msg) {
+			return l.leave(msg), nil
+		}
 	}
+	return nil, nil
+}
+
+// moveKey moves the selection and reports whether press was a key that does.
+func (l *list) moveKey(press tea.KeyPressMsg) bool {
 	switch {
 	case key.Matches(press, keyDown):
 		l.move(1)
@@ -81,24 +113,35 @@ func (l *list) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 		l.move(-len(l.entries))
 	case key.Matches(press, keyEnd):
 		l.move(len(l.entries))
-	case key.Matches(press, keyOpen, keyRight):
+	default:
+		return false
+	}
+	return true
+}
+
+// leave returns where a key leads out of the list.
+func (l *list) leave(press tea.KeyPressMsg) tea.Msg {
+	switch {
+	case key.Matches(press, keyRead):
 		if len(l.entries) > 0 {
-			return openPost{l.entries[l.selected].Slug}, nil
+			return openPost{slug: l.entries[l.selected].Slug}
 		}
-	case key.Matches(press, keyHelp):
-		return openHelp{}, nil
-	case key.Matches(press, keyQuit):
-		return goBack{}, nil
+	case key.Matches(press, keySearch):
+		return openPage{newSearch(l.env)}
+	case key.Matches(press, keyForward, keyRight):
+		return goOn{}
+	case key.Matches(press, keyQuit), key.Matches(press, keyBack, keyLeft) && l.group.name != "":
+		return goBack{}
 	case key.Matches(press, keyEsc):
 		l.env.notice = "q to leave"
 	}
-	return nil, nil
+	return nil
 }
 
 // move selects the post n further on and scrolls no more than it must to show it whole.
 func (l *list) move(n int) {
 	l.selected = max(0, min(l.selected+n, len(l.entries)-1))
-	l.first = max(0, min(l.first, l.selected))
+	l.first = max(0, min(l.first, l.selected), l.selected-l.height) // no entry has less than a row
 	rows := 0
 	for n := l.first; n <= l.selected && n < len(l.entries); n++ {
 		rows += l.rows(n, n == l.first)
@@ -118,10 +161,15 @@ func (l *list) visible() int {
 	return max(1, n-l.first-1)
 }
 
+// at returns entry n in the reader's language.
+func (l *list) at(n int) index.Entry {
+	return l.env.posts.In(l.entries[n], l.env.Language, l.env.Audience)
+}
+
 // rows returns how many rows entry n takes, the year above it and the blank line below included.
 func (l *list) rows(n int, first bool) int {
 	rows := 2
-	if l.second(n) != "" {
+	if l.narrow() || l.at(n).Summary != "" {
 		rows++
 	}
 	if l.year(n, first) != "" {
@@ -132,6 +180,9 @@ func (l *list) rows(n int, first bool) int {
 
 // narrow reports whether dates stand below titles for want of room beside them.
 func (l *list) narrow() bool { return l.width < 60 }
+
+// beside reports whether there is room for the selected post beside the list.
+func (l *list) beside() bool { return l.width >= previewFrom && !l.env.zen }
 
 // year returns the year that stands above entry n, "" where it is that of the entry before.
 func (l *list) year(n int, first bool) string {
@@ -152,15 +203,6 @@ func yearOf(e index.Entry) string {
 	return e.Date.Format("2006")
 }
 
-// second returns the line below the title of entry n.
-func (l *list) second(n int) string {
-	e := l.entries[n]
-	if l.narrow() {
-		return when(e, "02 Jan 2006")
-	}
-	return text.Line(e.Summary)
-}
-
 // when returns the date of e in the zone it was written in, its reading time, and what readers do not see of it.
 func when(e index.Entry, layout string) string {
 	parts := []string{fmt.Sprintf("%d min", e.Minutes())}
@@ -174,57 +216,69 @@ func when(e index.Entry, layout string) string {
 }
 
 func (l *list) view() frame {
-	f := frame{head: l.env.siteTitle(), title: l.env.siteTitle()}
+	f := frame{column: l.column, head: l.env.siteTitle(), title: l.env.siteTitle()}
+	if l.group.name != "" {
+		f.head = l.group.String()
+	}
+	if l.beside() {
+		f.column.width = 2*l.column.width + previewGap
+	}
 	f.aside = count(len(l.entries), "post")
-	if tags := len(l.env.posts.Tags(l.env.Audience)); tags > 0 {
+	if tags := len(l.env.posts.Tags(l.env.Audience)); tags > 0 && l.group.name == "" {
 		f.aside += " · " + count(tags, "tag")
 	}
 	if len(l.entries) == 0 {
-		f.lines = []string{indent(l.width, "No posts yet.")}
+		f.lines = []string{l.column.indent("No posts yet.")}
 		return f
 	}
 	f.status = fmt.Sprintf("%d of %d", l.selected+1, len(l.entries))
+	l.draw(&f)
+	if l.beside() {
+		f.lines = alongside(f.lines, l.preview(), l.column.left+l.column.width+previewGap, l.height)
+	}
+	return f
+}
+
+// draw puts the entries that fit into f.
+func (l *list) draw(f *frame) {
 	for n := l.first; n < len(l.entries) && len(f.lines) < l.height; n++ {
 		if year := l.year(n, n == l.first); year != "" {
 			if len(f.lines)+2 >= l.height {
 				break // no room for what it stands above
 			}
-			f.lines = append(f.lines, indent(l.width, l.env.theme.Styled(render.Dim, year)), "")
+			f.lines = append(f.lines, l.column.indent(l.env.theme.Styled(render.Dim, year)), "")
 		}
 		if n == l.selected {
-			f.cursor = tea.Position{X: max(0, margin(l.width)-2), Y: len(f.lines)}
+			f.cursor = tea.Position{X: max(0, l.column.left-2), Y: len(f.lines)}
 		}
 		f.lines = append(append(f.lines, l.entry(n)...), "")
 	}
-	return f
 }
 
 // entry returns the one or two lines of entry n.
 func (l *list) entry(n int) []string {
-	e, role := l.entries[n], render.Text
+	e, role := l.at(n), render.Text
 	if n == l.selected {
 		role = render.Selected
 	}
-	title := text.Truncate(text.Line(e.Title), measure(l.width)-l.dateWidth(e), "…")
-	first := l.env.theme.Styled(role, title)
+	date := ""
 	if !l.narrow() {
-		aside := pad(when(e, "02 Jan"))
-		first += strings.Repeat(" ", measure(l.width)-text.Width(title)-text.Width(aside)) + l.env.theme.Styled(render.Dim, aside)
+		date = pad(when(e, "02 Jan"))
 	}
-	lines := []string{l.mark(n, first)}
-	if second := l.second(n); second != "" {
-		second = text.Truncate(second, measure(l.width), "…")
-		lines = append(lines, l.mark(n, l.env.theme.Styled(render.Dim, second)))
+	title := text.Truncate(text.Line(e.Title), l.column.width-text.Width(date)-2, "…")
+	first := l.env.theme.Styled(role, title)
+	second := text.Line(e.Summary)
+	if l.narrow() {
+		second = when(e, "02 Jan 2006")
+	} else {
+		first += strings.Repeat(" ", l.column.width-text.Width(title)-text.Width(date)) + l.env.theme.Styled(render.Dim, date)
+	}
+	lines := []string{l.column.mark(l.env.theme, n == l.selected, first)}
+	if second != "" {
+		second = l.env.theme.Styled(render.Dim, text.Truncate(second, l.column.width, "…"))
+		lines = append(lines, l.column.mark(l.env.theme, n == l.selected, second))
 	}
 	return lines
-}
-
-// dateWidth returns the columns that the date beside a title takes, with the gap before it.
-func (l *list) dateWidth(e index.Entry) int {
-	if l.narrow() {
-		return 0
-	}
-	return text.Width(pad(when(e, "02 Jan"))) + 2
 }
 
 // pad sets minutes of one digit below those of two.
@@ -235,11 +289,39 @@ func pad(s string) string {
 	return s
 }
 
-// mark puts the bar of the selected entry before line.
-func (l *list) mark(n int, line string) string {
-	if n != l.selected {
-		return indent(l.width, line)
+// mark puts the bar of what is selected before line, or blanks.
+func (c column) mark(theme *render.Theme, selected bool, line string) string {
+	if !selected {
+		return c.indent(line)
 	}
-	bar := l.env.theme.Styled(render.Accent, "▌")
-	return strings.Repeat(" ", max(0, margin(l.width)-2)) + bar + " " + line
+	return strings.Repeat(" ", max(0, c.left-2)) + theme.Styled(render.Accent, "▌") + " " + line
+}
+
+// preview returns the beginning of the selected post.
+func (l *list) preview() []string {
+	e, width := l.at(l.selected), l.column.width
+	theme := l.env.theme
+	lines := []string{
+		theme.Styled(render.Title, text.Truncate(text.Line(e.Title), width, "…")),
+		theme.Styled(render.Dim, text.Truncate(when(e, "2 January 2006"), width, "…")),
+		theme.Styled(render.Faint, strings.Repeat("─", width)), "",
+	}
+	for _, line := range l.env.document(e.Post, width).Lines(0, max(0, l.height-len(lines)-2)) {
+		lines = append(lines, line.Part(0, width))
+	}
+	return lines
+}
+
+// alongside puts right beside left, from column at on, in at most height rows.
+func alongside(left, right []string, at, height int) []string {
+	rows := make([]string, min(height, max(len(left), len(right))))
+	for n := range rows {
+		if n < len(left) {
+			rows[n] = left[n]
+		}
+		if n < len(right) && right[n] != "" {
+			rows[n] += strings.Repeat(" ", max(0, at-text.Width(rows[n]))) + right[n]
+		}
+	}
+	return rows
 }

@@ -4,6 +4,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -24,9 +25,11 @@ type Settings struct {
 	Cache      *render.Cache
 	Audience   index.Audience
 	Capability term.Capability
-	Host       string // what a reader types after "ssh" to come here
-	Slug       string // opened at once where there is such a post
-	Style      Style  // nil: by the terminal's background
+	Language   string   // of the reader, as LANG has it; "" for none
+	Host       string   // what a reader types after "ssh" to come here; "" where there is no coming back
+	HostKeys   []string // kind and fingerprint of each, for About
+	Slug       string   // opened at once where there is such a post
+	Style      Style    // nil: by the terminal's background
 	Width      int
 	Height     int
 }
@@ -41,10 +44,10 @@ func Named(name string) Style {
 	}
 }
 
-// The smallest window that is worth drawing in.
 const (
-	minWidth  = 20
+	minWidth  = 20 // the smallest window that is worth drawing in
 	minHeight = 5
+	maxStack  = 50 // screens that are remembered
 )
 
 // A screen fills the room that layout gives it. Screens know nothing of each other: where one leads to another it
@@ -54,24 +57,29 @@ type screen interface {
 	update(msg tea.Msg) (tea.Msg, tea.Cmd) // the message goes to the root at once
 	view() frame
 	keys() []key.Binding // that matter now, the most important first
+	typing() bool        // a text field has the keyboard
 }
 
 // frame is what a screen shows: at most as many lines as it has rows.
 type frame struct {
+	column column
 	head   string   // one line above, left
 	aside  string   // and right
 	lines  []string // the room itself
 	status string   // one line below, left
+	aside2 string   // before the keys there, while typing
+	typing bool     // the cursor stands behind status
 	cursor tea.Position
 	title  string
 }
 
 // What a screen asks of the root.
 type (
-	openPost struct{ slug string }
+	openPost struct{ slug, anchor, find string }
 	turnTo   struct{ entry index.Entry } // another post in the place of this one
-	openHelp struct{}
+	openPage struct{ screen screen }
 	goBack   struct{}
+	goOn     struct{} // forward again
 )
 
 // changed says that there is a newer snapshot.
@@ -80,19 +88,11 @@ type changed struct{ posts *index.Snapshot }
 // Idle says that the session will end soon unless a key is pressed.
 type Idle struct{}
 
-// env is what all screens of one session share.
-type env struct {
-	Settings
-	posts  *index.Snapshot
-	theme  *render.Theme
-	dark   bool
-	notice string // said once in the status line, until the next key
-}
-
 // Model is one reader's session.
 type Model struct {
 	env           *env
 	stack         []screen
+	ahead         []screen // left by going back
 	width, height int
 	last          string // the slug of the post read last
 	first         tea.Cmd
@@ -100,12 +100,12 @@ type Model struct {
 
 // New returns the session that s describes.
 func New(s Settings) *Model {
-	e := &env{Settings: s, posts: s.Live.Snapshot(), dark: true}
+	e := &env{Settings: s, posts: s.Live.Snapshot(), dark: true, chosen: usual}
 	m := &Model{env: e, width: s.Width, height: s.Height}
 	e.retheme()
-	m.stack = []screen{newList(e)}
+	m.stack = []screen{newList(e, group{})}
 	if s.Slug != "" {
-		m.first = m.open(s.Slug)
+		m.first = m.open(openPost{slug: s.Slug})
 	} else {
 		m.first = m.layout()
 	}
@@ -158,13 +158,29 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 func (m *Model) top() screen { return m.stack[len(m.stack)-1] }
 
-// globalKey handles the keys that mean the same everywhere.
+// globalKey handles the keys that mean the same on every screen, while no text field has the keyboard.
 func (m *Model) globalKey(msg tea.KeyPressMsg) (tea.Cmd, bool) {
-	switch {
-	case key.Matches(msg, keyLeave):
+	switch typing := m.top().typing(); {
+	case msg.String() == "ctrl+c", key.Matches(msg, keyLeave) && !typing:
 		return tea.Quit, true
 	case key.Matches(msg, keyRedraw):
 		return tea.ClearScreen, true
+	case typing:
+		return nil, false
+	case key.Matches(msg, keyHelp):
+		if _, ok := m.top().(*help); !ok {
+			return m.push(newHelp(m.env, m.top().keys())), true
+		}
+	case key.Matches(msg, keyAbout):
+		if s, ok := m.top().(*sheet); !ok || !s.about {
+			return m.push(newAbout(m.env, m.width, m.height)), true
+		}
+	case key.Matches(msg, keyTags):
+		if _, ok := m.top().(*tags); !ok {
+			return m.push(newTags(m.env)), true
+		}
+	case m.env.lookKey(msg):
+		return m.layout(), true
 	}
 	return nil, false
 }
@@ -173,36 +189,52 @@ func (m *Model) globalKey(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 func (m *Model) obey(ask tea.Msg) tea.Cmd {
 	switch ask := ask.(type) {
 	case openPost:
-		return m.open(ask.slug)
+		return m.open(ask)
+	case openPage:
+		return m.push(ask.screen)
 	case turnTo:
 		m.last = ask.entry.Slug
 		m.stack[len(m.stack)-1] = newReader(m.env, ask.entry)
 		return m.layout()
-	case openHelp:
-		return m.push(newHelp(m.env, m.top().keys()))
 	case goBack:
 		if len(m.stack) == 1 {
 			return tea.Quit
 		}
+		m.ahead = append(m.ahead, m.top())
 		m.stack = m.stack[:len(m.stack)-1]
 		return m.layout()
+	case goOn:
+		if n := len(m.ahead); n > 0 {
+			m.stack, m.ahead = append(m.stack, m.ahead[n-1]), m.ahead[:n-1]
+			return m.layout()
+		}
 	}
 	return nil
 }
 
-// open shows the post with the address slug.
-func (m *Model) open(slug string) tea.Cmd {
-	e, ok := m.env.posts.Find(slug, m.env.Audience)
+// open shows a post at a heading or at the first place where it has some words.
+func (m *Model) open(ask openPost) tea.Cmd {
+	e, ok := m.env.posts.Find(ask.slug, m.env.Audience)
 	if !ok {
-		m.env.notice = "There is no post called " + text.Line(slug) + "."
+		m.env.notice = "There is no post called " + text.Line(ask.slug) + "."
 		return m.layout()
 	}
+	if ask.anchor == "" && ask.find == "" {
+		e = m.env.posts.In(e, m.env.Language, m.env.Audience)
+	}
 	m.last = e.Slug
-	return m.push(newReader(m.env, e))
+	r := newReader(m.env, e)
+	cmd := m.push(r)
+	r.goTo(ask)
+	return cmd
 }
 
+// push puts s on top. Of very many screens the oldest but the first are forgotten.
 func (m *Model) push(s screen) tea.Cmd {
-	m.stack = append(m.stack, s)
+	if len(m.stack) >= maxStack {
+		m.stack = slices.Delete(m.stack, 1, 2)
+	}
+	m.stack, m.ahead = append(m.stack, s), nil
 	return m.layout()
 }
 
@@ -214,10 +246,84 @@ func (m *Model) layout() tea.Cmd {
 
 // Farewell is the line that stays in the scrollback: how to come back to what was read.
 func (m *Model) Farewell() string {
-	if m.last == "" {
+	switch {
+	case m.env.Host == "":
+		return ""
+	case m.last == "":
 		return "Thanks for reading. Come back with: ssh " + m.env.Host
 	}
 	return "Thanks for reading. Come back to it with: ssh -t " + m.env.Host + " read " + m.last
+}
+
+// tooSmall reports whether there is no room for a screen.
+func (m *Model) tooSmall() bool { return m.width < minWidth || m.height < minHeight }
+
+// chrome returns how many rows the lines around a screen take.
+func (m *Model) chrome() int {
+	switch {
+	case m.env.zen:
+		return 0
+	case m.height < 20:
+		return 2
+	}
+	return 4
+}
+
+// View returns the whole window.
+func (m *Model) View() tea.View {
+	if m.tooSmall() {
+		return tea.View{Content: "A slightly bigger window, please.", Cursor: tea.NewCursor(0, 0)}
+	}
+	f := m.top().view()
+	if f.column.width == 0 {
+		f.column = m.env.column(m.width)
+	}
+	dim := func(s string) string { return m.env.theme.Styled(render.Dim, s) }
+	rows := make([]string, 0, m.height)
+	if m.chrome() == 4 {
+		rows = append(rows, f.column.between(dim(f.head), dim(f.aside)), "")
+		f.cursor.Y += 2
+	}
+	rows = append(rows, f.lines[:min(len(f.lines), m.height-m.chrome())]...)
+	if !m.env.zen || f.typing || m.env.notice != "" {
+		for len(rows) < m.height-1 {
+			rows = append(rows, "")
+		}
+		rows = append(rows[:m.height-1], m.footer(f))
+		if f.typing {
+			f.cursor = tea.Position{X: f.column.left + text.Width(f.status), Y: m.height - 1}
+		}
+	}
+	v := tea.NewView(strings.Join(rows, "\n"))
+	v.Cursor = tea.NewCursor(f.cursor.X, f.cursor.Y)
+	v.WindowTitle = text.Line(f.title)
+	v.AltScreen = true
+	if m.env.mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	return v
+}
+
+// env is what all screens of one session share.
+type env struct {
+	Settings
+	posts  *index.Snapshot
+	theme  *render.Theme
+	dark   bool
+	chosen int // the measure where the window has the room
+	zen    bool
+	mouse  bool
+	notice string // said once in the status line, until the next key
+	clip   term.Copy
+}
+
+// clipboard returns the command that sends what was copied, nil where nothing was.
+func (e *env) clipboard() tea.Cmd {
+	clip := e.clip
+	if e.clip = ""; clip == "" {
+		return nil
+	}
+	return func() tea.Msg { return clip }
 }
 
 // take makes posts the current ones.
@@ -244,6 +350,38 @@ func (e *env) retheme() {
 	}
 }
 
+// lookKey changes how things look and reports whether press was a key that does.
+func (e *env) lookKey(press tea.KeyPressMsg) bool {
+	switch {
+	case key.Matches(press, keyTheme):
+		name := e.nextTheme()
+		e.Style = Named(name)
+		e.retheme()
+		e.notice = "Theme: " + name
+	case press.String() == "+":
+		e.chosen = min(e.chosen+4, widest)
+	case press.String() == "-":
+		e.chosen = max(e.chosen-4, narrowest)
+	case press.String() == "=":
+		e.chosen = usual
+	case key.Matches(press, keyZen):
+		e.zen = !e.zen
+	case key.Matches(press, keyMouse):
+		e.mouse = !e.mouse
+		e.notice = map[bool]string{true: "Mouse on: the wheel scrolls.", false: "Mouse off."}[e.mouse]
+	default:
+		return false
+	}
+	return true
+}
+
+// nextTheme returns the name of the theme after the present one. The names of sheets begin with those of themes.
+func (e *env) nextTheme() string {
+	names := slices.DeleteFunc(slices.Clone(render.ThemeNames()), func(n string) bool { return n == "auto" })
+	at := slices.IndexFunc(names, func(n string) bool { return strings.HasPrefix(e.theme.Name(), n) })
+	return names[(at+1)%len(names)]
+}
+
 // siteTitle returns the name of the blog.
 func (e *env) siteTitle() string {
 	if title := text.Line(e.posts.Site().Title); title != "" {
@@ -254,40 +392,9 @@ func (e *env) siteTitle() string {
 
 // document returns p laid out for the given measure, shared with all readers.
 func (e *env) document(p *post.Post, measure int) *render.Document {
-	return e.Cache.Get(p, render.Options{Measure: measure, Theme: e.theme})
+	return e.Cache.Get(p, e.options(measure))
 }
 
-// tooSmall reports whether there is no room for a screen.
-func (m *Model) tooSmall() bool { return m.width < minWidth || m.height < minHeight }
-
-// chrome returns how many rows the lines around a screen take.
-func (m *Model) chrome() int {
-	if m.height < 20 {
-		return 2
-	}
-	return 4
-}
-
-// View returns the whole window.
-func (m *Model) View() tea.View {
-	if m.tooSmall() {
-		return tea.View{Content: "A slightly bigger window, please.", Cursor: tea.NewCursor(0, 0)}
-	}
-	f := m.top().view()
-	rows := make([]string, 0, m.height)
-	if m.chrome() == 4 {
-		rows = append(rows, m.env.between(m.width, m.env.theme.Styled(render.Dim, f.head), m.env.theme.Styled(render.Dim, f.aside)), "")
-		f.cursor.Y += 2
-	}
-	room := m.height - m.chrome()
-	rows = append(rows, f.lines[:min(len(f.lines), room)]...)
-	for len(rows) < m.height-1 {
-		rows = append(rows, "")
-	}
-	rows = append(rows, m.footer(f.status))
-	v := tea.NewView(strings.Join(rows, "\n"))
-	v.Cursor = tea.NewCursor(f.cursor.X, f.cursor.Y)
-	v.WindowTitle = text.Line(f.title)
-	v.AltScreen = true
-	return v
+func (e *env) options(measure int) render.Options {
+	return render.Options{Measure: measure, Theme: e.theme, Copy: "y copy"}
 }

@@ -12,36 +12,33 @@ import (
 	"postern/internal/text"
 )
 
-const (
-	overlap  = 2        // lines that a page keeps of the one before
-	sidestep = 8        // columns that wide code moves at a time
-	longPost = 64 << 10 // bytes of Markdown from which on counting lines is not done while somebody waits
-)
-
 // reader is the screen of one post.
 type reader struct {
-	env           *env
-	entry         index.Entry
-	document      *render.Document
-	intro         []string     // the title, above the document
-	top           int          // the line at the top of the screen
-	inBody        bool         // the reader scrolled past the title, to place
-	place         render.Place // what was put at the top by the reader, whatever the window became since
-	side          int          // columns that wide code is moved to the left
-	gone          bool         // the post was taken away while it was read
-	counted       bool         // the document knows its length
-	width, height int
+	page
+	entry  index.Entry
+	gone   bool // the post was taken away while it was read
+	turned bool // the end was reached and said so: the next page is the next post
 }
 
-func newReader(e *env, entry index.Entry) *reader { return &reader{env: e, entry: entry} }
+func newReader(e *env, entry index.Entry) *reader { return &reader{page: page{env: e}, entry: entry} }
 
 func (r *reader) keys() []key.Binding {
-	return []key.Binding{keyPageDown, keyBack, keyNext, keyPageUp, keyPrevious, keyHeading, keyHeadBack, keyHalfDown,
-		keyHalfUp, keyDown, keyUp, keyTop, keyEnd, keyLeft, keyRight, keyHelp}
+	switch {
+	case r.find.open:
+		return []key.Binding{keyKeep, keyClose}
+	case r.outline != nil:
+		return []key.Binding{keyJump, keyClose}
+	}
+	keys := []key.Binding{keyTab, keyOutline, keyFind, keyBack, keyPageDown, keyPageUp, keyHalfDown, keyHalfUp, keyDown, keyUp,
+		keyTop, keyEnd, keyHeading, keyHeadBack, keyNext, keyPrevious, keyShiftTab, keyFollow, keyLinks, keyLeft, keyRight,
+		keyForward, keyAgain, keyAgainUp, keyCopy, keyCopyPost, keyCopyAll, keyRaw}
+	if len(r.env.posts.Translations(r.entry, r.env.Audience)) > 1 {
+		keys = append(keys, keyLanguage)
+	}
+	return append(keys, keyHelp)
 }
 
-// layout lays the post out for a new size, theme or version, and keeps what stood at the top there. A post that was
-// taken away can be read on.
+// layout lays the post out for a new size, theme or version. A post that was taken away can be read on.
 func (r *reader) layout(width, height int) tea.Cmd {
 	entry, ok := r.env.posts.Find(r.entry.Slug, r.env.Audience)
 	if ok {
@@ -50,105 +47,139 @@ func (r *reader) layout(width, height int) tea.Cmd {
 		r.env.notice = "This post was taken away."
 	}
 	r.gone = !ok
-	d := r.env.document(r.entry.Post, measure(width))
-	same := d == r.document
-	r.width, r.height, r.document = width, height, d
-	r.intro = r.introduce()
-	if r.inBody {
-		r.top = len(r.intro) + d.Find(r.place)
+	r.width, r.height, r.column = width, height, r.env.column(width)
+	d := r.env.document(r.entry.Post, r.column.width)
+	return r.layDocument(d, r.entry.Post, r.introduce(), r.conclude())
+}
+
+// goTo goes to a heading or to the first place of some words.
+func (r *reader) goTo(ask openPost) {
+	switch {
+	case ask.anchor != "":
+		r.toAnchor(ask.anchor)
+	case ask.find != "":
+		r.find = find{query: ask.find}
+		r.find.search(&r.page)
+		r.find.jump(&r.page, 0)
 	}
-	r.clamp()
-	if same {
-		return nil
-	}
-	r.side = 0
-	if r.counted = r.counted || len(r.entry.Markdown) < longPost; r.counted {
-		return nil
-	}
-	return func() tea.Msg { d.Len(); return counted{d} } // while the reader reads its beginning
 }
 
 // introduce returns what stands above the body: the title and a line below it.
 func (r *reader) introduce() []string {
 	var lines []string
 	title := text.Line(r.entry.Title)
-	for _, row := range text.Wrap(nil, title, measure(r.width)) {
+	for _, row := range text.Wrap(nil, title, r.column.width) {
 		lines = append(lines, r.env.theme.Styled(render.Title, title[row.Start:row.End]))
 	}
-	return append(lines, r.env.theme.Styled(render.Faint, strings.Repeat("─", measure(r.width))), "")
+	return append(lines, r.env.theme.Styled(render.Faint, strings.Repeat("─", r.column.width)), "")
 }
 
-// length returns how many lines there are, the title's and the body's.
-func (r *reader) length() int { return len(r.intro) + r.document.Len() }
-
-// body returns the lines of the body that the screen shows when line top is at its top.
-func (r *reader) body(top int) []render.Line {
-	above := max(0, len(r.intro)-top)
-	return r.document.Lines(max(0, top-len(r.intro)), max(0, r.height-above))
+// conclude returns what stands below the body: where to go from here.
+func (r *reader) conclude() []string {
+	dim := func(s string) string {
+		return r.env.theme.Styled(render.Dim, text.Truncate(s, r.column.width, "…"))
+	}
+	lines := []string{"", r.env.theme.Styled(render.Accent, "∎"), ""}
+	if parts := r.env.posts.Series(r.entry, r.env.Audience); len(parts) > 1 {
+		lines = append(lines, dim(r.partOf(parts)))
+	}
+	newer, older := r.env.posts.Neighbours(r.entry, r.env.Audience)
+	if !older.IsZero() {
+		lines = append(lines, dim("J  Next: "+text.Line(older.Title)))
+	}
+	if !newer.IsZero() {
+		lines = append(lines, dim("K  Before: "+text.Line(newer.Title)))
+	}
+	if about := r.about(); about != "" {
+		lines = append(lines, "", dim(about))
+	}
+	return lines
 }
 
-// counted says that document knows its length.
-type counted struct{ document *render.Document }
-
-func (r *reader) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
-	switch msg := msg.(type) {
-	case counted:
-		r.counted = r.counted || msg.document == r.document
-	case tea.KeyPressMsg:
-		if !r.scrollKey(msg) {
-			return r.leave(msg), nil
+// partOf says which part of its series the post is, and which comes next.
+func (r *reader) partOf(parts []index.Entry) string {
+	s := text.Line(r.entry.Series)
+	for n, e := range parts {
+		if e.File != r.entry.File {
+			continue
+		}
+		s += fmt.Sprintf(": part %d of %d", n+1, len(parts))
+		if n+1 < len(parts) {
+			s += ", then “" + text.Line(parts[n+1].Title) + "”"
 		}
 	}
-	return nil, nil
+	return s
 }
 
-// scrollKey moves within the post and reports whether press was a key that does.
-func (r *reader) scrollKey(press tea.KeyPressMsg) bool {
-	half := max(1, r.height/2)
-	switch {
-	case key.Matches(press, keyPageDown):
-		r.page()
-	case key.Matches(press, keyPageUp):
-		r.scroll(r.top - max(1, r.height-overlap))
-	case key.Matches(press, keyHalfDown):
-		r.scroll(r.top + half)
-	case key.Matches(press, keyHalfUp):
-		r.scroll(r.top - half)
-	case key.Matches(press, keyDown, keyOpen):
-		r.scroll(r.top + 1)
-	case key.Matches(press, keyUp):
-		r.scroll(r.top - 1)
-	case key.Matches(press, keyTop):
-		r.scroll(0)
-	case key.Matches(press, keyEnd):
-		r.counted = true
-		r.scroll(r.length())
-	case key.Matches(press, keyHeading):
-		r.heading(1)
-	case key.Matches(press, keyHeadBack):
-		r.heading(-1)
-	case key.Matches(press, keyRight):
-		r.sidle(sidestep)
-	case key.Matches(press, keyLeft) && r.side > 0:
-		r.sidle(-sidestep)
-	default:
-		return false
+// about returns the tags and authors of the post, and when it was changed.
+func (r *reader) about() string {
+	var parts []string
+	for _, tag := range r.entry.Tags {
+		parts = append(parts, "#"+text.Line(tag))
 	}
-	return true
+	if len(r.entry.Authors) > 0 {
+		parts = append(parts, "by "+text.Line(strings.Join(r.entry.Authors, ", ")))
+	}
+	if !r.entry.Updated.IsZero() && !r.entry.Updated.Equal(r.entry.Date) {
+		parts = append(parts, "changed "+r.entry.Updated.Format("02 Jan 2006"))
+	}
+	return strings.Join(parts, "  ")
+}
+
+func (r *reader) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
+	press, ok := msg.(tea.KeyPressMsg)
+	if ok && !r.typing() && key.Matches(press, keyPageDown) && r.atEnd() {
+		return r.turnPage(), nil
+	}
+	r.turned = false
+	if r.scrollMessage(msg) || !ok {
+		return nil, r.env.clipboard()
+	}
+	ask := r.leave(press)
+	return ask, r.env.clipboard()
+}
+
+// turnPage goes on to the next post, as books do, after saying so once.
+func (r *reader) turnPage() tea.Msg {
+	_, older := r.env.posts.Neighbours(r.entry, r.env.Audience)
+	if older.IsZero() {
+		r.env.notice = "This is the end of the last post."
+		return nil
+	}
+	if r.turned {
+		return turnTo{older}
+	}
+	r.turned = true
+	r.env.notice = "The end. Once more for: " + text.Line(older.Title)
+	return nil
 }
 
 // leave returns where a key leads out of the post.
 func (r *reader) leave(press tea.KeyPressMsg) tea.Msg {
 	newer, older := r.env.posts.Neighbours(r.entry, r.env.Audience)
 	switch {
+	case key.Matches(press, keyFollow) && r.links.chosen > 0:
+		return r.follow(r.entry)
+	case key.Matches(press, keyFollow):
+		r.scroll(r.top + 1)
 	case key.Matches(press, keyBack, keyLeft):
 		return goBack{}
-	case key.Matches(press, keyHelp):
-		return openHelp{}
+	case key.Matches(press, keyForward, keyRight):
+		return goOn{}
 	case key.Matches(press, keyNext):
 		return r.turn(older, "This is the oldest post.")
 	case key.Matches(press, keyPrevious):
 		return r.turn(newer, "This is the newest post.")
+	case key.Matches(press, keyLanguage):
+		return r.translate()
+	case key.Matches(press, keyLinks):
+		return r.listLinks()
+	case key.Matches(press, keyCopyPost):
+		r.env.copy("ssh -t "+r.env.Host+" read "+r.entry.Slug, "the address of this post")
+	case key.Matches(press, keyCopyAll):
+		r.env.copy(text.Clean(r.entry.Source), "the Markdown")
+	case key.Matches(press, keyRaw):
+		return openPage{newRaw(r.env, r.entry.Post)}
 	}
 	return nil
 }
@@ -161,114 +192,43 @@ func (r *reader) turn(to index.Entry, none string) tea.Msg {
 	return turnTo{to}
 }
 
-// scroll puts line top at the top of the screen, as far as there are lines, and remembers what stands there.
-func (r *reader) scroll(top int) {
-	r.top = top
-	r.clamp()
-	r.inBody = r.top > len(r.intro)
-	r.place = r.document.Place(max(0, r.top-len(r.intro)))
-}
-
-// clamp keeps the last line of the post on the last line of the screen.
-func (r *reader) clamp() {
-	r.top = max(0, r.top)
-	if above := max(0, len(r.intro)-r.top); above+len(r.body(r.top)) < r.height {
-		r.counted = true
-		r.top = max(0, min(r.top, r.length()-r.height))
-	}
-}
-
-// page turns to the next page. It keeps two lines of this one, and a heading is not left alone at its foot.
-func (r *reader) page() {
-	before := r.top
-	r.scroll(r.top + max(1, r.height-overlap))
-	for r.top > before+r.height/2 && r.endsWithHeading() {
-		r.scroll(r.top - 1)
-	}
-}
-
-// endsWithHeading reports whether the last line of text on the screen is a heading.
-func (r *reader) endsWithHeading() bool {
-	lines := r.body(r.top)
-	for n := len(lines) - 1; n >= 0; n-- {
-		if lines[n].Plain() != "" {
-			return lines[n].Heading()
+// translate turns to the next language of the post.
+func (r *reader) translate() tea.Msg {
+	all := r.env.posts.Translations(r.entry, r.env.Audience)
+	for n, e := range all {
+		if e.File == r.entry.File && len(all) > 1 {
+			return turnTo{all[(n+1)%len(all)]}
 		}
 	}
-	return false
-}
-
-// heading jumps to the next heading (by 1) or the one before (by -1).
-func (r *reader) heading(by int) {
-	r.counted = true
-	to := -1
-	for _, h := range r.document.Headings() {
-		line := len(r.intro) + h.Line
-		if by > 0 && line > r.top {
-			to = line
-			break
-		}
-		if by < 0 && line < r.top {
-			to = line
-		}
-	}
-	if to >= 0 {
-		r.scroll(to)
-	} else if by < 0 {
-		r.scroll(0)
-	}
-}
-
-// sidle moves wide lines to the left by n columns, no further than the widest on the screen goes.
-func (r *reader) sidle(n int) {
-	widest := 0
-	for _, line := range r.body(r.top) {
-		if line.Wide() {
-			widest = max(widest, line.Width())
-		}
-	}
-	r.side = max(0, min(r.side+n, widest-measure(r.width)))
+	r.env.notice = "There is no other language."
+	return nil
 }
 
 func (r *reader) view() frame {
-	f := frame{head: r.env.siteTitle(), title: text.Line(r.entry.Title) + " - " + r.env.siteTitle()}
-	f.aside = when(r.entry, "02 Jan 2006")
-	if section := r.section(); section != "" {
+	f := r.frame()
+	f.title = text.Line(r.entry.Title) + " - " + r.env.siteTitle()
+	if r.outline != nil && !r.outline.beside {
+		return f
+	}
+	f.head, f.aside = r.env.siteTitle(), when(r.entry, "02 Jan 2006")
+	if section := r.sectionTitle(); section != "" {
 		f.head = "§ " + section
-	}
-	for _, line := range r.intro[min(r.top, len(r.intro)):] {
-		f.lines = append(f.lines, indent(r.width, line))
-	}
-	for _, line := range r.body(r.top) {
-		f.lines = append(f.lines, indent(r.width, r.line(line)))
-	}
-	f.status = r.progress()
-	f.cursor = tea.Position{X: margin(r.width), Y: 0}
-	return f
-}
-
-// line returns what is to be seen of one line: all of a block of code moves sideways when one of its lines is wide.
-func (r *reader) line(l render.Line) string {
-	from := 0
-	if l.Code() != 0 || l.Wide() {
-		from = r.side
-	}
-	return l.Part(from, measure(r.width))
-}
-
-// section returns the heading that the line at the top belongs to, "" at the top of the post.
-func (r *reader) section() string {
-	if r.top == 0 || !r.counted {
-		return ""
-	}
-	section := ""
-	for _, h := range r.document.Headings() {
-		if len(r.intro)+h.Line > r.top {
-			break
+		if r.width < 60 {
+			f.aside = fmt.Sprintf("%d%%", r.percent())
 		}
-		section = h.Text
 	}
-	return section
+	if f.typing {
+		return f
+	}
+	switch {
+	case r.outline != nil:
+		f.status = r.outline.status()
+	case r.links.status(&r.page) != "":
+		f.status = r.links.status(&r.page)
+	default:
+		f.status = r.progress()
+	}
+	return f
 }
 
 // progress says how much was read and how long the rest takes.
@@ -276,11 +236,13 @@ func (r *reader) progress() string {
 	if !r.counted {
 		return ""
 	}
-	lines := r.length()
-	read := min(lines, r.top+r.height)
-	if read == lines {
+	lines := max(1, r.length())
+	left := (r.entry.Minutes()*(lines-min(lines, r.top+r.height)) + lines - 1) / lines
+	switch {
+	case left == 0:
 		return "100%"
+	case r.width < 60:
+		return fmt.Sprintf("%d min left", left)
 	}
-	left := (r.entry.Minutes()*(lines-read) + lines - 1) / lines
-	return fmt.Sprintf("%d%%  %d min left", read*100/lines, left)
+	return fmt.Sprintf("%d%%  %d min left", r.percent(), left)
 }

@@ -114,6 +114,10 @@ func press(m *Model, keys ...string) {
 			msg = tea.KeyPressMsg{Code: tea.KeyEscape}
 		case "space":
 			msg = tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
+		case "tab":
+			msg = tea.KeyPressMsg{Code: tea.KeyTab}
+		case "backspace":
+			msg = tea.KeyPressMsg{Code: tea.KeyBackspace}
 		case "left":
 			msg = tea.KeyPressMsg{Code: tea.KeyLeft}
 		}
@@ -172,6 +176,20 @@ func TestScreens(t *testing.T) {
 		{"reader-end", []string{"enter", "G"}, index.Readers},
 		{"reader-sideways", []string{"enter", "space", "l"}, index.Readers},
 		{"help", []string{"?"}, index.Readers},
+		{"reader-help", []string{"enter", "?"}, index.Readers},
+		{"reader-link", []string{"enter", "tab"}, index.Readers},
+		{"reader-find", []string{"enter", "/", "i", "n", "t", "e", "r", "f", "a"}, index.Readers},
+		{"reader-found", []string{"enter", "/", "a", "b", "o", "u", "t", "enter", "n"}, index.Readers},
+		{"reader-raw", []string{"enter", "r"}, index.Readers},
+		{"outline", []string{"enter", "space", "o", "j"}, index.Readers},
+		{"outline-filter", []string{"enter", "o", "m", "i", "n"}, index.Readers},
+		{"tags", []string{"t"}, index.Readers},
+		{"tags-down", []string{"t", "j"}, index.Readers},
+		{"tag-list", []string{"t", "j", "enter"}, index.Readers},
+		{"about", []string{"a"}, index.Readers},
+		{"links", []string{"enter", "L"}, index.Readers},
+		{"zen", []string{"enter", "z"}, index.Readers},
+		{"end", []string{"enter", "G", "space"}, index.Readers},
 	}
 	for _, test := range tests {
 		for _, size := range sizes {

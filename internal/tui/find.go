@@ -1,0 +1,258 @@
+package tui
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"unicode"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"postern/internal/render"
+	"postern/internal/text"
+)
+
+// maxQuery is how long a query may be, in bytes.
+const maxQuery = 200
+
+// find is the search within a page, as less and browsers have it: incremental, without regard to case unless the query
+// has a capital letter, and round the end.
+type find struct {
+	open    bool // the query is being typed
+	query   string
+	before  int // line at the top when typing began
+	hits    []hit
+	current int
+}
+
+// hit is one place of the query, over one line or, where the text was wrapped, two and more.
+type hit struct{ parts []part }
+
+type part struct{ line, from, to int } // cells
+
+// start opens the field for the query.
+func (f *find) start(p *page) { *f = find{open: true, before: p.top} }
+
+// key takes one key while the query is typed.
+func (f *find) key(p *page, press tea.KeyPressMsg) {
+	switch {
+	case press.String() == "esc", press.String() == "backspace" && f.query == "":
+		p.scroll(f.before)
+		*f = find{}
+	case press.String() == "enter":
+		f.open = false
+		if len(f.hits) == 0 {
+			if f.query != "" {
+				p.env.notice = "Not found: " + f.query
+			}
+			*f = find{}
+		}
+	case key.Matches(press, keyDown) && press.Text == "":
+		f.step(p, 1)
+	case key.Matches(press, keyUp) && press.Text == "":
+		f.step(p, -1)
+	default:
+		if query := edit(f.query, press); query != f.query {
+			f.query = query
+			f.search(p)
+			f.jump(p, f.before)
+		}
+	}
+}
+
+// edit returns query after press: a character more or less, a word less, or nothing of it left.
+func edit(query string, press tea.KeyPressMsg) string {
+	switch press.String() {
+	case "backspace", "ctrl+h":
+		clusters := []rune(query)
+		return string(clusters[:max(0, len(clusters)-1)])
+	case "ctrl+w":
+		query = strings.TrimRight(query, " ")
+		return query[:strings.LastIndex(query, " ")+1]
+	case "ctrl+u":
+		return ""
+	}
+	return insert(query, press.Text)
+}
+
+// insert returns query with what was typed or pasted behind it, as far as it fits.
+func insert(query, added string) string {
+	if added != " " {
+		added = text.Clean(strings.ReplaceAll(added, "\n", " "))
+	}
+	if len(query)+len(added) > maxQuery {
+		return query
+	}
+	return query + added
+}
+
+func (f *find) paste(p *page, content string) {
+	if f.open {
+		f.query = insert(f.query, content)
+		f.search(p)
+		f.jump(p, f.before)
+	}
+}
+
+// again steps from match to match after the query was typed, and reports whether press was a key that does.
+func (f *find) again(p *page, press tea.KeyPressMsg) bool {
+	switch {
+	case f.query == "" || len(f.hits) == 0:
+		return false
+	case key.Matches(press, keyAgain):
+		f.step(p, 1)
+	case key.Matches(press, keyAgainUp):
+		f.step(p, -1)
+	default:
+		return false
+	}
+	p.env.notice = "/" + f.query + "  " + f.tally()
+	return true
+}
+
+func (f *find) step(p *page, by int) {
+	if n := len(f.hits); n > 0 {
+		f.current = (f.current + by + n) % n
+		p.show(f.hits[f.current].parts[0].line)
+	}
+}
+
+// jump makes the first match from line top on the current one and shows it.
+func (f *find) jump(p *page, top int) {
+	p.scroll(top)
+	if len(f.hits) == 0 {
+		return
+	}
+	at := top - len(p.above)
+	f.current = sort.Search(len(f.hits), func(n int) bool { return f.hits[n].parts[0].line >= at }) % len(f.hits)
+	p.show(f.hits[f.current].parts[0].line)
+}
+
+// tally says where among the matches the current one is.
+func (f *find) tally() string {
+	switch {
+	case f.query == "":
+		return ""
+	case len(f.hits) == 0:
+		return "not found"
+	}
+	return fmt.Sprintf("%d of %d", f.current+1, len(f.hits))
+}
+
+// here returns the current match.
+func (f *find) here() (hit, bool) {
+	if len(f.hits) == 0 {
+		return hit{}, false
+	}
+	return f.hits[f.current], true
+}
+
+// spans returns what is marked on line n.
+func (f *find) spans(n int) []render.Span {
+	first := sort.Search(len(f.hits), func(i int) bool {
+		parts := f.hits[i].parts
+		return parts[len(parts)-1].line >= n
+	})
+	var spans []render.Span
+	for i := first; i < len(f.hits) && f.hits[i].parts[0].line <= n; i++ {
+		role := render.Selected
+		if i == f.current {
+			role = render.Match
+		}
+		for _, part := range f.hits[i].parts {
+			if part.line == n {
+				spans = append(spans, render.Span{From: part.from, To: part.to, Role: role})
+			}
+		}
+	}
+	return spans
+}
+
+// search finds all places of the query in the page.
+func (f *find) search(p *page) {
+	f.hits, f.current = nil, 0
+	if f.query == "" {
+		return
+	}
+	p.counted = true
+	lines := p.document.Lines(0, p.document.Len())
+	for from := 0; from < len(lines); {
+		to := from + 1
+		for to < len(lines) && lines[to].Block() == lines[from].Block() {
+			to++
+		}
+		f.hits = append(f.hits, findIn(lines[from:to], from, f.query)...)
+		from = to
+	}
+}
+
+// findIn returns the places of query in the lines of one block, the first of which is line first of the page.
+func findIn(lines []render.Line, first int, query string) []hit {
+	exact := strings.ContainsFunc(query, unicode.IsUpper)
+	var joined []rune
+	var starts []int // in joined, by line
+	for n, line := range lines {
+		if n > 0 && !line.Glued() {
+			joined = append(joined, ' ')
+		}
+		starts = append(starts, len(joined))
+		joined = append(joined, []rune(line.Plain())...)
+	}
+	wanted, folded := []rune(query), joined
+	if !exact {
+		wanted, folded = lower(wanted), lower(joined)
+	}
+	var hits []hit
+	for at := 0; ; {
+		n := indexRunes(folded[at:], wanted)
+		if n < 0 {
+			return hits
+		}
+		at += n
+		hits = append(hits, hit{split(joined, starts, at, at+len(wanted), first)})
+		at += len(wanted)
+	}
+}
+
+// lower folds the case of runes one by one, so that places stay the same.
+func lower(runes []rune) []rune {
+	folded := make([]rune, len(runes))
+	for n, r := range runes {
+		folded[n] = unicode.ToLower(r)
+	}
+	return folded
+}
+
+func indexRunes(s, wanted []rune) int {
+	for n := 0; n+len(wanted) <= len(s); n++ {
+		match := true
+		for k, r := range wanted {
+			if s[n+k] != r {
+				match = false
+				break
+			}
+		}
+		if match {
+			return n
+		}
+	}
+	return -1
+}
+
+// split cuts the place from up to to of joined into its parts on lines.
+func split(joined []rune, starts []int, from, to, first int) []part {
+	var parts []part
+	for n, start := range starts {
+		end := len(joined)
+		if n+1 < len(starts) {
+			end = starts[n+1]
+		}
+		a, b := max(from, start), min(to, end)
+		if a < b {
+			left := text.Width(string(joined[start:a]))
+			parts = append(parts, part{first + n, left, left + text.Width(string(joined[a:b]))})
+		}
+	}
+	return parts
+}

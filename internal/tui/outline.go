@@ -1,0 +1,186 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"postern/internal/render"
+	"postern/internal/text"
+)
+
+const (
+	besideFrom   = 140 // columns from which on the outline stands in the margin
+	outlineWidth = 34  // columns there
+)
+
+// outline is the list of a page's headings, in the margin of a wide window or in the place of the page.
+type outline struct {
+	page     *page
+	beside   bool
+	filter   string
+	shown    []int // of the page's headings
+	selected int   // in shown
+	first    int
+}
+
+// openOutline opens the outline at the section that is being read.
+func (p *page) openOutline() {
+	p.counted = true
+	if len(p.document.Headings()) == 0 {
+		p.env.notice = "There are no headings here."
+		return
+	}
+	o := &outline{page: p, selected: max(0, p.section())}
+	p.outline = o
+	o.layout()
+}
+
+// layout finds out what is shown and where.
+func (o *outline) layout() {
+	o.beside = o.page.width >= besideFrom
+	o.shown = nil
+	for n, h := range o.page.document.Headings() {
+		if strings.Contains(strings.ToLower(h.Text), strings.ToLower(o.filter)) {
+			o.shown = append(o.shown, n)
+		}
+	}
+	o.move(0)
+}
+
+func (o *outline) move(n int) {
+	o.selected = max(0, min(o.selected+n, len(o.shown)-1))
+	room := max(1, o.page.height-3)
+	o.first = max(0, min(o.first, o.selected), o.selected-room+1)
+}
+
+// key takes one key while the outline is open.
+func (o *outline) key(press tea.KeyPressMsg) {
+	switch {
+	case press.String() == "esc" && o.filter != "":
+		o.filter = ""
+		o.layout()
+	case press.String() == "esc", key.Matches(press, keyOutline) && o.filter == "", press.String() == "q" && o.filter == "":
+		o.page.outline = nil
+	case press.String() == "enter":
+		o.jump()
+		o.page.outline = nil
+	case press.String() == "down", press.String() == "ctrl+n", press.String() == "j" && o.filter == "":
+		o.move(1)
+	case press.String() == "up", press.String() == "ctrl+p", press.String() == "k" && o.filter == "":
+		o.move(-1)
+	case press.String() == "pgdown":
+		o.move(o.page.height - 3)
+	case press.String() == "pgup":
+		o.move(3 - o.page.height)
+	default:
+		if filter := edit(o.filter, press); filter != o.filter {
+			o.filter, o.selected = filter, 0
+			o.layout()
+		}
+	}
+	if o.beside && o.page.outline != nil {
+		o.jump() // the text behind follows the selection
+	}
+}
+
+// jump goes to the selected heading.
+func (o *outline) jump() {
+	if len(o.shown) > 0 {
+		o.page.scroll(len(o.page.above) + o.page.document.Headings()[o.shown[o.selected]].Line)
+	}
+}
+
+// frame shows the outline in the place of the page, with the beginning of the selected section below it.
+func (o *outline) frame(f frame) frame {
+	p := o.page
+	f.head, f.aside = "Contents", fmt.Sprintf("%d of %d", min(o.selected+1, len(o.shown)), len(o.shown))
+	c := p.column
+	rows := o.rows(c.width, max(1, p.height-3))
+	for _, row := range rows {
+		f.lines = append(f.lines, strings.Repeat(" ", max(0, c.left-2))+row)
+	}
+	if len(o.shown) > 0 && len(f.lines)+6 < p.height {
+		f.lines = append(f.lines, "", "")
+		at := p.document.Headings()[o.shown[o.selected]].Line
+		for _, line := range p.document.Lines(at+1, p.height-len(f.lines)) {
+			if line.Heading() {
+				break
+			}
+			f.lines = append(f.lines, c.indent(p.env.theme.Styled(render.Dim, text.Truncate(line.Plain(), c.width, "…"))))
+		}
+	}
+	f.cursor = tea.Position{X: max(0, c.left-2), Y: o.selected - o.first}
+	f.status = o.status()
+	return f
+}
+
+func (o *outline) status() string {
+	if o.filter != "" {
+		return "with " + o.filter
+	}
+	return "type to filter"
+}
+
+// rows returns at most room headings, width columns wide, each behind two columns for the mark of the selected one.
+func (o *outline) rows(width, room int) []string {
+	p, here := o.page, o.page.section()
+	headings := p.document.Headings()
+	least := 6
+	for _, h := range headings {
+		least = min(least, h.Level)
+	}
+	var rows []string
+	for n := o.first; n < len(o.shown) && len(rows) < room; n++ {
+		h := headings[o.shown[n]]
+		title := strings.Repeat("  ", h.Level-least) + text.Line(h.Text)
+		role, mark, aside := render.Text, "  ", ""
+		if o.shown[n] == here {
+			aside = "here"
+		}
+		if p.outline == o && n == o.selected {
+			role, mark = render.Selected, p.env.theme.Styled(render.Accent, "▌")+" "
+		} else if p.outline != o {
+			role = render.Dim
+			if o.shown[n] == here {
+				role, mark, aside = render.Text, p.env.theme.Styled(render.Accent, "▌")+" ", ""
+			}
+		}
+		title = text.Truncate(title, width-len(aside)-1, "…")
+		gap := strings.Repeat(" ", max(0, width-text.Width(title)-len(aside)))
+		rows = append(rows, mark+p.env.theme.Styled(role, title)+gap+p.env.theme.Styled(render.Dim, aside))
+	}
+	return rows
+}
+
+// cursor returns where the selected heading stands when the outline is in the margin.
+func (o *outline) cursor() tea.Position {
+	return tea.Position{X: o.page.marginLeft(), Y: 2 + o.selected - o.first}
+}
+
+// marginLeft returns the column where the outline in the margin begins.
+func (p *page) marginLeft() int { return max(0, p.column.left-outlineWidth-6) }
+
+// outlineMargin returns the left margin of each row of a wide window, with the outline in it; nil in a narrow one, and
+// for a page with hardly a heading.
+func (p *page) outlineMargin() []string {
+	if p.width < besideFrom || p.env.zen || !p.counted || p.column.left < outlineWidth+6 || len(p.document.Headings()) < 3 {
+		return nil
+	}
+	o := p.outline
+	if o == nil {
+		o = &outline{page: p, selected: max(0, p.section())}
+		o.layout()
+	}
+	left := strings.Repeat(" ", p.marginLeft())
+	rows := []string{left + "  " + p.env.theme.Styled(render.Dim, "Contents"), ""}
+	for _, row := range o.rows(outlineWidth-2, max(1, p.height-4)) {
+		rows = append(rows, left+row)
+	}
+	for n, row := range rows {
+		rows[n] = row + strings.Repeat(" ", max(0, p.column.left-text.Width(row)))
+	}
+	return rows
+}

@@ -1,0 +1,334 @@
+package tui
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"postern/internal/post"
+	"postern/internal/render"
+	"postern/internal/text"
+)
+
+const (
+	overlap  = 2        // lines that a page keeps of the one before
+	sidestep = 8        // columns that wide code moves at a time
+	longPost = 64 << 10 // bytes of Markdown from which on counting lines is not done while somebody waits
+	wheel    = 3        // lines that a turn of the mouse wheel moves
+)
+
+// page is a text that is scrolled: the document, with lines above and below it that are not the author's. Lines are
+// numbered over all three.
+type page struct {
+	env           *env
+	document      *render.Document
+	above, below  []string
+	top           int          // the line at the top of the screen
+	inBody        bool         // the reader scrolled past what is above, to place
+	place         render.Place // what was put at the top by the reader, whatever the window became since
+	side          int          // columns that wide code is moved to the left
+	counted       bool         // the document knows its length
+	width, height int
+	column        column
+	find          find
+	links         links
+	outline       *outline // while it is open
+}
+
+// layDocument shows d, keeps what the reader put at the top there, and returns what lays a long document out to its end
+// while its beginning is read.
+func (p *page) layDocument(d *render.Document, source *post.Post, above, below []string) tea.Cmd {
+	same := d == p.document
+	p.document, p.above, p.below = d, above, below
+	if p.inBody {
+		p.top = len(above) + d.Find(p.place)
+	}
+	p.clamp()
+	if p.outline != nil {
+		p.outline.layout()
+	}
+	if same {
+		return nil
+	}
+	p.side = 0
+	p.find.search(p)
+	if p.counted = p.counted || len(source.Markdown) < longPost; p.counted {
+		return nil
+	}
+	return func() tea.Msg { d.Len(); return counted{d} }
+}
+
+// counted says that document knows its length.
+type counted struct{ document *render.Document }
+
+func (p *page) typing() bool { return p.find.open || p.outline != nil }
+
+// length returns how many lines there are.
+func (p *page) length() int { return len(p.above) + p.document.Len() + len(p.below) }
+
+// body returns the lines of the document that the screen shows, and the number of the first of them in it.
+func (p *page) body() (lines []render.Line, first int) {
+	first = max(0, p.top-len(p.above))
+	room := p.height - max(0, len(p.above)-p.top)
+	return p.document.Lines(first, max(0, room)), first
+}
+
+// rows returns what the screen shows, without a margin.
+func (p *page) rows() []string {
+	rows := append(make([]string, 0, p.height), p.above[min(p.top, len(p.above)):]...)
+	lines, first := p.body()
+	for n, line := range lines {
+		rows = append(rows, p.row(line, first+n))
+	}
+	if len(rows) < p.height && len(p.below) > 0 { // the end of the document is on the screen
+		from := max(0, p.top-len(p.above)-p.document.Len())
+		rows = append(rows, p.below[min(from, len(p.below)):]...)
+	}
+	return rows[:min(len(rows), p.height)]
+}
+
+// row returns line n of the document with what is found and what is chosen marked. All of a block of code moves sideways
+// when one of its lines is wide.
+func (p *page) row(line render.Line, n int) string {
+	from := 0
+	if line.Code() != 0 || line.Wide() {
+		from = p.side
+	}
+	spans := p.find.spans(n)
+	if from, to, ok := line.LinkCells(p.links.chosen); ok && p.links.chosen > 0 {
+		spans = append(spans, render.Span{From: from, To: to, Role: render.Match})
+	}
+	return line.Part(from, p.column.width, spans...)
+}
+
+// scroll puts line top at the top of the screen, as far as there are lines, and remembers what stands there.
+func (p *page) scroll(top int) {
+	p.top = top
+	p.clamp()
+	p.inBody = p.top > len(p.above)
+	p.place = p.document.Place(max(0, p.top-len(p.above)))
+}
+
+// show scrolls to line n of the document unless it is on the screen.
+func (p *page) show(n int) {
+	n += len(p.above)
+	if n < p.top || n >= p.top+p.height-1 {
+		p.scroll(n - p.height/3)
+	}
+}
+
+// clamp keeps the last line on the last line of the screen.
+func (p *page) clamp() {
+	p.top = max(0, p.top)
+	lines, _ := p.body()
+	if max(0, len(p.above)-p.top)+len(lines) < p.height {
+		p.counted = true
+		p.top = max(0, min(p.top, p.length()-p.height))
+	}
+}
+
+// atEnd reports whether the last line is on the screen.
+func (p *page) atEnd() bool { return p.counted && p.top+p.height >= p.length() }
+
+// scrollKey moves within the page and reports whether press was a key that does.
+func (p *page) scrollKey(press tea.KeyPressMsg) bool {
+	half := max(1, p.height/2)
+	switch {
+	case key.Matches(press, keyPageDown):
+		p.pageDown()
+	case key.Matches(press, keyPageUp):
+		p.scroll(p.top - max(1, p.height-overlap))
+	case key.Matches(press, keyHalfDown):
+		p.scroll(p.top + half)
+	case key.Matches(press, keyHalfUp):
+		p.scroll(p.top - half)
+	case key.Matches(press, keyDown):
+		p.scroll(p.top + 1)
+	case key.Matches(press, keyUp):
+		p.scroll(p.top - 1)
+	case key.Matches(press, keyTop):
+		p.scroll(0)
+	case key.Matches(press, keyEnd):
+		p.counted = true
+		p.scroll(p.length())
+	case key.Matches(press, keyHeading):
+		p.heading(1)
+	case key.Matches(press, keyHeadBack):
+		p.heading(-1)
+	case key.Matches(press, keyRight) && p.sidle(sidestep):
+	case key.Matches(press, keyLeft) && p.sidle(-sidestep):
+	default:
+		return false
+	}
+	return true
+}
+
+// pageDown turns to the next page. It keeps two lines of this one, and a heading is not left alone at its foot.
+func (p *page) pageDown() {
+	before := p.top
+	p.scroll(p.top + max(1, p.height-overlap))
+	for p.top > before+p.height/2 && p.endsWithHeading() {
+		p.scroll(p.top - 1)
+	}
+}
+
+// endsWithHeading reports whether the last line of text on the screen is a heading.
+func (p *page) endsWithHeading() bool {
+	lines, _ := p.body()
+	for n := len(lines) - 1; n >= 0; n-- {
+		if lines[n].Plain() != "" {
+			return lines[n].Heading()
+		}
+	}
+	return false
+}
+
+// heading jumps to the next heading (by 1) or the one before (by -1).
+func (p *page) heading(by int) {
+	p.counted = true
+	to := -1
+	for _, h := range p.document.Headings() {
+		line := len(p.above) + h.Line
+		if by > 0 && line > p.top {
+			to = line
+			break
+		}
+		if by < 0 && line < p.top {
+			to = line
+		}
+	}
+	if to >= 0 {
+		p.scroll(to)
+	} else if by < 0 {
+		p.scroll(0)
+	}
+}
+
+// sidle moves wide lines to the left by n columns, no further than the widest on the screen goes, and reports whether
+// they moved.
+func (p *page) sidle(n int) bool {
+	widest, lines := 0, []render.Line(nil)
+	lines, _ = p.body()
+	for _, line := range lines {
+		if line.Wide() {
+			widest = max(widest, line.Width())
+		}
+	}
+	before := p.side
+	p.side = max(0, min(p.side+n, widest-p.column.width))
+	return p.side != before
+}
+
+// section returns the number of the heading that the line at the top belongs to, -1 above the first.
+func (p *page) section() int {
+	section := -1
+	if !p.counted {
+		return section
+	}
+	for n, h := range p.document.Headings() {
+		if len(p.above)+h.Line > p.top {
+			break
+		}
+		section = n
+	}
+	return section
+}
+
+// sectionTitle returns the heading that the line at the top belongs to, "" at the top of the page.
+func (p *page) sectionTitle() string {
+	if n := p.section(); n >= 0 && p.top > 0 {
+		return text.Line(p.document.Headings()[n].Text)
+	}
+	return ""
+}
+
+// percent returns how much of the page is on the screen or above it.
+func (p *page) percent() int { return min(p.length(), p.top+p.height) * 100 / max(1, p.length()) }
+
+// scrollMessage handles what moves the page or what is marked on it, and reports whether msg was such.
+func (p *page) scrollMessage(msg tea.Msg) bool {
+	switch msg := msg.(type) {
+	case counted:
+		p.counted = p.counted || msg.document == p.document
+		return true
+	case tea.MouseWheelMsg:
+		if msg.Button == tea.MouseWheelUp {
+			p.scroll(p.top - wheel)
+		} else {
+			p.scroll(p.top + wheel)
+		}
+		return true
+	case tea.PasteMsg:
+		p.find.paste(p, msg.Content)
+		return true
+	case tea.KeyPressMsg:
+		switch {
+		case p.outline != nil:
+			p.outline.key(msg)
+		case p.find.open:
+			p.find.key(p, msg)
+		default:
+			return p.find.again(p, msg) || p.links.key(p, msg) || p.pageKey(msg) || p.scrollKey(msg)
+		}
+		return true
+	}
+	return false
+}
+
+// pageKey handles the keys that work on every page.
+func (p *page) pageKey(press tea.KeyPressMsg) bool {
+	switch {
+	case key.Matches(press, keyFind):
+		p.find.start(p)
+	case key.Matches(press, keyOutline):
+		p.openOutline()
+	case key.Matches(press, keyCopy):
+		p.copyNearest()
+	case press.String() == "esc" && (p.find.query != "" || p.links.chosen > 0):
+		p.find, p.links = find{}, links{}
+	default:
+		return false
+	}
+	return true
+}
+
+// frame returns the page as the root shows it.
+func (p *page) frame() frame {
+	f := frame{column: p.column, cursor: tea.Position{X: p.column.left}}
+	if p.outline != nil && !p.outline.beside {
+		return p.outline.frame(f)
+	}
+	rows := p.rows()
+	margin := p.outlineMargin()
+	for n, row := range rows {
+		if margin != nil && n < len(margin) && margin[n] != "" {
+			f.lines = append(f.lines, margin[n]+row)
+		} else {
+			f.lines = append(f.lines, p.column.indent(row))
+		}
+	}
+	for n := len(rows); n < len(margin); n++ {
+		f.lines = append(f.lines, margin[n])
+	}
+	p.placeCursor(&f)
+	if p.find.open {
+		f.typing, f.status, f.aside2 = true, p.env.theme.Styled(render.Text, "/"+p.find.query), p.find.tally()+"   "
+	}
+	return f
+}
+
+// placeCursor puts the cursor on what is found or chosen, for those who hear or magnify the screen.
+func (p *page) placeCursor(f *frame) {
+	if p.outline != nil {
+		f.cursor = p.outline.cursor()
+		return
+	}
+	line, cell := -1, 0
+	if p.links.chosen > 0 {
+		line, cell = p.links.at(p)
+	} else if h, ok := p.find.here(); ok {
+		line, cell = h.parts[0].line, h.parts[0].from
+	}
+	if y := line + len(p.above) - p.top; line >= 0 && y >= 0 && y < p.height {
+		f.cursor = tea.Position{X: p.column.left + min(cell, p.column.width-1), Y: y}
+	}
+}

@@ -1,0 +1,150 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"postern/internal/index"
+	"postern/internal/post"
+	"postern/internal/render"
+	"postern/internal/text"
+)
+
+// sheet is a page of our own making: About, the raw Markdown of a post, a list of links.
+type sheet struct {
+	page
+	about bool
+	text  *post.Post // made for this sheet; nobody shares it
+	from  index.Entry
+}
+
+func newSheet(e *env, title, markdown string) *sheet {
+	return &sheet{page: page{env: e}, text: &post.Post{Title: title, Markdown: markdown}}
+}
+
+// newRaw returns the sheet with the file of p as its author wrote it.
+func newRaw(e *env, p *post.Post) *sheet {
+	fence := "```"
+	for strings.Contains(p.Source, fence) {
+		fence += "`"
+	}
+	return newSheet(e, text.Line(p.File), fence+"markdown\n"+p.Source+"\n"+fence+"\n")
+}
+
+// newAbout returns the sheet with the site's words, how to follow it, how to know it, and what the terminal told.
+func newAbout(e *env, width, height int) *sheet {
+	site := e.posts.Site()
+	var b strings.Builder
+	b.WriteString(strings.TrimSpace(site.About) + "\n\n")
+	item := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, "- %s: %s\n", name, value)
+		}
+	}
+	if e.Host != "" {
+		item("Feed", "`ssh "+e.Host+" feed > feed.xml`")
+		item("Without screens", "`ssh "+e.Host+" help`")
+	}
+	item("Author", escape(site.Author))
+	item("Web", angle(site.URL))
+	item("Mail", angle(site.Email))
+	item("Licence", escape(site.License))
+	if len(e.HostKeys) > 0 {
+		b.WriteString("\nThe host key, so that you know it is us:\n\n```\n" + strings.Join(e.HostKeys, "\n") + "\n```\n")
+	}
+	shade := map[bool]string{true: "dark", false: "light"}[e.dark]
+	fmt.Fprintf(&b, "\nYour terminal is %d by %d cells, %s, and taken for a %s one.\n", width, height, e.Capability.Profile, shade)
+	s := newSheet(e, e.siteTitle(), b.String())
+	s.about = true
+	return s
+}
+
+// escape returns s so that Markdown shows it as it is.
+func escape(s string) string {
+	var b strings.Builder
+	for _, r := range text.Line(s) {
+		if strings.ContainsRune("\\`*_{}[]()<>#+-.!|&~", r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// angle returns address as an autolink, "" for none.
+func angle(address string) string {
+	if address = text.Line(address); address == "" || strings.ContainsAny(address, "<> ") {
+		return escape(address)
+	}
+	return "<" + address + ">"
+}
+
+// listLinks returns the sheet of all links of the post.
+func (r *reader) listLinks() tea.Msg {
+	all := r.document.Links()
+	if len(all) == 0 {
+		r.env.notice = "There are no links here."
+		return nil
+	}
+	var b strings.Builder
+	for n, link := range all {
+		fmt.Fprintf(&b, "%d. [%s](<%s>)  \n   %s\n", n+1, escape(link.Text), link.URL, escape(link.URL))
+	}
+	s := newSheet(r.env, "Links", b.String())
+	s.from = r.entry
+	return openPage{s}
+}
+
+func (s *sheet) keys() []key.Binding {
+	switch {
+	case s.find.open:
+		return []key.Binding{keyKeep, keyClose}
+	case s.outline != nil:
+		return []key.Binding{keyJump, keyClose}
+	}
+	return []key.Binding{keyBack, keyTab, keyFind, keyPageDown, keyPageUp, keyDown, keyUp, keyTop, keyEnd, keyShiftTab, keyFollow,
+		keyLeft, keyRight, keyCopy, keyHelp}
+}
+
+func (s *sheet) layout(width, height int) tea.Cmd {
+	s.width, s.height, s.column = width, height, s.env.column(width)
+	d := render.New(s.text, s.env.options(s.column.width))
+	s.document = d
+	above := []string{s.env.theme.Styled(render.Title, text.Truncate(text.Line(s.text.Title), s.column.width, "…")),
+		s.env.theme.Styled(render.Faint, strings.Repeat("─", s.column.width)), ""}
+	return s.layDocument(d, s.text, above, nil)
+}
+
+func (s *sheet) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
+	press, ok := msg.(tea.KeyPressMsg)
+	if s.scrollMessage(msg) || !ok {
+		return nil, s.env.clipboard()
+	}
+	switch {
+	case key.Matches(press, keyFollow):
+		return s.follow(s.from), nil
+	case key.Matches(press, keyBack, keyLeft), key.Matches(press, keyAbout), key.Matches(press, keyRaw):
+		return goBack{}, nil
+	case key.Matches(press, keyForward, keyRight):
+		return goOn{}, nil
+	}
+	return nil, nil
+}
+
+func (s *sheet) view() frame {
+	f := s.frame()
+	f.head, f.title = s.text.Title, s.text.Title+" - "+s.env.siteTitle()
+	if s.about {
+		f.head = "About"
+	}
+	if f.typing {
+		return f
+	}
+	if f.status = s.links.status(&s.page); f.status == "" && s.counted {
+		f.status = fmt.Sprintf("%d%%", s.percent())
+	}
+	return f
+}

@@ -1,0 +1,219 @@
+package tui
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"postern/internal/index"
+	"postern/internal/render"
+	"postern/internal/text"
+)
+
+// group is some of the posts: those with a tag, of a series or by an author. The zero group is all of them.
+type group struct {
+	kind byte // '#', '@' or 's'
+	name string
+}
+
+// String returns the group as a reader sees it.
+func (g group) String() string {
+	if g.kind == 's' {
+		return "Series: " + text.Line(g.name)
+	}
+	return string(g.kind) + text.Line(g.name)
+}
+
+// holds reports whether e is in the group.
+func (g group) holds(e index.Entry) bool {
+	same := func(s string) bool { return strings.EqualFold(s, g.name) }
+	switch g.kind {
+	case '#':
+		return slices.ContainsFunc(e.Tags, same)
+	case '@':
+		return slices.ContainsFunc(e.Authors, same)
+	case 's':
+		return same(e.Series)
+	}
+	return true
+}
+
+// entries returns the posts of the group in the audience's list. For all posts that is the shared list itself.
+func (g group) entries(posts *index.Snapshot, a index.Audience) []index.Entry {
+	all := posts.List(a)
+	if g.name == "" {
+		return all
+	}
+	var some []index.Entry
+	for _, e := range all {
+		if g.holds(e) {
+			some = append(some, e)
+		}
+	}
+	if g.kind == 's' && len(some) > 0 {
+		return posts.Series(some[0], a)
+	}
+	return some
+}
+
+// counted group and how many posts it has.
+type countedGroup struct {
+	group
+	count int
+}
+
+// tags is the screen of all tags, series and authors, with the posts of the selected one beside them.
+type tags struct {
+	env             *env
+	posts           *index.Snapshot // that groups were made from
+	groups          []countedGroup
+	chosen          []index.Entry // of the selected group
+	selected, first int
+	width, height   int
+}
+
+func newTags(e *env) *tags { return &tags{env: e} }
+
+func (t *tags) typing() bool { return false }
+
+func (t *tags) keys() []key.Binding {
+	return []key.Binding{keyChoose, keyBack, keyDown, keyUp, keyPageDown, keyPageUp, keyTop, keyEnd, keyForward, keyHelp}
+}
+
+func (t *tags) layout(width, height int) tea.Cmd {
+	t.width, t.height = width, height
+	if t.posts != t.env.posts {
+		t.posts = t.env.posts
+		t.groups = groupsOf(t.posts, t.env.Audience)
+	}
+	t.move(0)
+	return nil
+}
+
+// groupsOf returns all groups that posts have: tags, most used first, then series, then authors where there are several.
+func groupsOf(posts *index.Snapshot, a index.Audience) []countedGroup {
+	var groups []countedGroup
+	for _, tag := range posts.Tags(a) {
+		groups = append(groups, countedGroup{group{'#', tag.Name}, tag.Count})
+	}
+	series, authors := make(map[string]int), make(map[string]int)
+	for _, e := range posts.List(a) {
+		if e.Series != "" {
+			series[e.Series]++
+		}
+		for _, name := range e.Authors {
+			authors[name]++
+		}
+	}
+	groups = append(groups, sorted('s', series)...)
+	if len(authors) > 1 {
+		groups = append(groups, sorted('@', authors)...)
+	}
+	return groups
+}
+
+func sorted(kind byte, counts map[string]int) []countedGroup {
+	var groups []countedGroup
+	for name, n := range counts {
+		groups = append(groups, countedGroup{group{kind, name}, n})
+	}
+	slices.SortFunc(groups, func(a, b countedGroup) int { return cmp.Or(b.count-a.count, cmp.Compare(a.name, b.name)) })
+	return groups
+}
+
+func (t *tags) move(n int) {
+	t.selected = max(0, min(t.selected+n, len(t.groups)-1))
+	room := max(1, t.height/2)
+	t.first = max(0, min(t.first, t.selected), t.selected-room+1)
+	if t.chosen = nil; len(t.groups) > 0 {
+		t.chosen = t.groups[t.selected].entries(t.env.posts, t.env.Audience)
+	}
+}
+
+func (t *tags) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
+	press, ok := msg.(tea.KeyPressMsg)
+	if !ok {
+		return nil, nil
+	}
+	switch {
+	case key.Matches(press, keyDown):
+		t.move(1)
+	case key.Matches(press, keyUp):
+		t.move(-1)
+	case key.Matches(press, keyPageDown, keyHalfDown):
+		t.move(t.height / 2)
+	case key.Matches(press, keyPageUp, keyHalfUp):
+		t.move(-t.height / 2)
+	case key.Matches(press, keyTop):
+		t.move(-len(t.groups))
+	case key.Matches(press, keyEnd):
+		t.move(len(t.groups))
+	case key.Matches(press, keyChoose, keyRight) && len(t.groups) > 0:
+		return openPage{newList(t.env, t.groups[t.selected].group)}, nil
+	case key.Matches(press, keyForward):
+		return goOn{}, nil
+	case key.Matches(press, keyBack, keyLeft, keyTags):
+		return goBack{}, nil
+	}
+	return nil, nil
+}
+
+func (t *tags) view() frame {
+	f := frame{column: t.env.column(t.width), head: "Tags", title: "Tags - " + t.env.siteTitle()}
+	if len(t.groups) == 0 {
+		f.lines = []string{f.column.indent("No tags yet.")}
+		return f
+	}
+	f.aside = fmt.Sprintf("%d · %s", len(t.groups), count(len(t.env.posts.List(t.env.Audience)), "post"))
+	f.status = t.groups[t.selected].String() + " · " + count(t.groups[t.selected].count, "post")
+	narrow := f.column.width < 60
+	room := f.column.width
+	if !narrow {
+		room = 22
+	}
+	for n := t.first; n < len(t.groups) && len(f.lines) < t.height; n++ {
+		if n == t.selected {
+			f.cursor = tea.Position{X: max(0, f.column.left-2), Y: len(f.lines)}
+		}
+		f.lines = append(f.lines, f.column.mark(t.env.theme, n == t.selected, t.group(n, room)), "")
+	}
+	if !narrow {
+		f.lines = alongside(f.lines, t.titles(f.column.width-room-4), f.column.left+room+4, t.height)
+	}
+	return f
+}
+
+// group returns the line of group n, room columns wide.
+func (t *tags) group(n, room int) string {
+	g, role := t.groups[n], render.Text
+	if n == t.selected {
+		role = render.Selected
+	}
+	number := fmt.Sprint(g.count)
+	if room > 30 {
+		number = count(g.count, "post")
+	}
+	name := text.Truncate(g.String(), room-len(number)-1, "…")
+	gap := strings.Repeat(" ", max(1, room-text.Width(name)-len(number)))
+	return t.env.theme.Styled(role, name) + gap + t.env.theme.Styled(render.Dim, number)
+}
+
+// titles returns the posts of the selected group, room columns wide.
+func (t *tags) titles(room int) []string {
+	var lines []string
+	for n := 0; n < len(t.chosen) && len(lines) < t.height; n++ {
+		e := t.env.posts.In(t.chosen[n], t.env.Language, t.env.Audience)
+		date := ""
+		if !e.Date.IsZero() {
+			date = e.Date.Format("02 Jan 2006")
+		}
+		title := text.Truncate(text.Line(e.Title), room-len(date)-2, "…")
+		gap := strings.Repeat(" ", max(1, room-text.Width(title)-len(date)))
+		lines = append(lines, title+gap+t.env.theme.Styled(render.Dim, date), "")
+	}
+	return lines
+}
