@@ -226,3 +226,14 @@ func BenchmarkReloadOneOf10000(b *testing.B) {
 		reload(b, blog)
 	}
 }
+
+func TestChangedFilesAreFound(t *testing.T) {
+	b, dir := blogOf(t, map[string]string{"a.md": fmt.Sprintf(dated, "Kiwi", 2), "b.md": fmt.Sprintf(dated, "Plum", 3)})
+	put(t, dir, "a.md", fmt.Sprintf(dated, "Elephant", 2))
+	reload(t, b)
+	for query, want := range map[string]int{"elephant": 1, "kiwi": 0, "text": 2} {
+		if r, ready := b.Live().Snapshot().Search(query, index.Readers, 10); !ready || r.Total != want {
+			t.Errorf("Search(%q): %d posts, ready: %v", query, r.Total, ready)
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 // the next one costs a reader nothing but its own goroutine, and Live nothing at all.
 type Live struct {
 	current atomic.Pointer[Snapshot]
+	indexer *indexer
 
 	mu        sync.Mutex
 	announced *Snapshot     // the one that all who waited were woken for
@@ -19,9 +20,9 @@ type Live struct {
 	closed    bool
 }
 
-// NewLive returns a Live that shows s. Close it to stop its timer.
+// NewLive returns a Live that shows s. Close it to stop its timer and its indexing.
 func NewLive(s *Snapshot) *Live {
-	l := &Live{changed: make(chan struct{})}
+	l := &Live{changed: make(chan struct{}), indexer: newIndexer()}
 	l.Swap(s)
 	return l
 }
@@ -37,8 +38,10 @@ func (l *Live) Snapshot() *Snapshot {
 	}
 }
 
-// Swap shows s from now on and wakes everybody who waits in Next.
+// Swap shows s from now on and wakes everybody who waits in Next. What changed is indexed for Search: at once where it is
+// little, so that it is found as soon as it is seen, and else in the background.
 func (l *Live) Swap(s *Snapshot) {
+	l.indexer.follow(s.shelf)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.current.Store(s.At(time.Now()))
@@ -63,8 +66,9 @@ func (l *Live) Next(ctx context.Context, seen *Snapshot) (*Snapshot, error) {
 	}
 }
 
-// Close stops the timer. What is shown stays, and Swap still works.
+// Close stops the timer and what is being indexed. What is shown stays, and Swap still works.
 func (l *Live) Close() {
+	l.indexer.close()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.closed = true

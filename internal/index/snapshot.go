@@ -1,15 +1,17 @@
 // Package index orders posts, gives each an address of its own and tells who may see which at what time.
 //
 // A Snapshot never changes after Build; all of its methods may be called by any number of goroutines. What it returns is
-// shared and read-only. Live is where readers learn of a new Snapshot.
+// shared and read-only. Live is where readers learn of a new Snapshot, and it keeps the search of Snapshots current.
 package index
 
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"postern/internal/post"
+	"postern/internal/search"
 )
 
 // Audience says who is looking.
@@ -43,6 +45,7 @@ type Snapshot struct {
 	from, until time.Time    // when this view holds; zero: for ever
 	lists       [audiences]listing
 	tags        [audiences]func() []Tag
+	searches    [audiences]atomic.Pointer[search.View] // of the index that was searched last
 }
 
 // listing is what one audience sees in lists.
@@ -65,6 +68,7 @@ type shelf struct {
 	tagsOf   [][]int32 // by place in posts
 	series   map[string][]int
 	problems []post.Problem
+	finder   *finder
 }
 
 // Build orders posts as they are to be seen at the time now. It keeps posts, which must not change any more, and adds the
@@ -73,7 +77,7 @@ func Build(site *post.Site, posts []*post.Post, problems []post.Problem, now tim
 	if site == nil {
 		site = &post.Site{}
 	}
-	s := &shelf{site: site, problems: slices.Clone(problems)}
+	s := &shelf{site: site, problems: slices.Clone(problems), finder: newFinder()}
 	var stubs []*post.Post
 	for _, p := range posts {
 		s.problems = append(s.problems, p.Warnings...)
