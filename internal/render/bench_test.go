@@ -3,6 +3,7 @@ package render
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"charm.land/glamour/v2"
 	"charm.land/glamour/v2/styles"
@@ -58,6 +59,88 @@ func printAll(markdown string, theme *Theme) int {
 	return n
 }
 
+// TestFasterThanGlamour wants what the benchmarks show, with room for a busy machine.
+func TestFasterThanGlamour(t *testing.T) {
+	if raceEnabled || testing.Short() {
+		t.Skip("measures time")
+	}
+	markdown, theme := mixed(10<<10), testTheme(t)
+	ours, theirs := func() { printAll(markdown, theme) }, func() { glamoured(t, markdown) }
+	ourTime, theirTime := fastest(ours), fastest(theirs)
+	ourAllocs, theirAllocs := testing.AllocsPerRun(2, ours), testing.AllocsPerRun(2, theirs)
+	t.Logf("%v and %v, %.0f and %.0f allocations", ourTime, theirTime, ourAllocs, theirAllocs)
+	if ourAllocs*8 > theirAllocs {
+		t.Errorf("%.0f allocations, glamour has %.0f", ourAllocs, theirAllocs)
+	}
+	if ourTime*8 > theirTime {
+		t.Errorf("%v, glamour takes %v", ourTime, theirTime)
+	}
+}
+
+// fastest returns the shortest time of several runs of f.
+func fastest(f func()) time.Duration {
+	best := time.Hour
+	for range 6 {
+		start := time.Now()
+		f()
+		best = min(best, time.Since(start))
+	}
+	return best
+}
+
+// glamoured renders markdown with Glamour.
+func glamoured(t testing.TB, markdown string) {
+	r, err := glamour.NewTermRenderer(glamour.WithStyles(styles.DarkStyleConfig), glamour.WithWordWrap(80))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Render(markdown); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestGrowsLinearly wants ten times the post in no more than about ten times the allocations, and the first screen of
+// a long one for the price of a short one.
+func TestGrowsLinearly(t *testing.T) {
+	theme := testTheme(t)
+	allocations := func(markdown string, lines int) float64 {
+		return testing.AllocsPerRun(2, func() {
+			New(&post.Post{Markdown: markdown}, Options{Measure: 68, Theme: theme}).Lines(0, lines)
+		})
+	}
+	small, large := mixed(100<<10), mixed(1<<20)
+	if a, b := allocations(small, 1<<30), allocations(large, 1<<30); b > 12*a {
+		t.Errorf("%.0f allocations for 100 KB, %.0f for 1 MB", a, b)
+	}
+	if a, b := allocations(small, 24), allocations(large, 24); b > 2*a {
+		t.Errorf("%.0f allocations for the first screen of 100 KB, %.0f for that of 1 MB", a, b)
+	}
+}
+
+// TestMemoryIsSmall wants the lines of a post to take little more than the post.
+func TestMemoryIsSmall(t *testing.T) {
+	markdown := mixed(200 << 10)
+	d := document(markdown, 68)
+	d.Len()
+	if ratio := float64(d.Bytes()) / float64(len(markdown)); ratio > 2.2 {
+		t.Errorf("the lines take %.2f times the Markdown", ratio)
+	}
+}
+
+// BenchmarkRender10KAnew renders as if no code had been seen before.
+func BenchmarkRender10KAnew(b *testing.B) {
+	markdown, theme := mixed(10<<10), testTheme(b)
+	b.SetBytes(int64(len(markdown)))
+	b.ReportAllocs()
+	for b.Loop() {
+		highlighted.mu.Lock()
+		clear(highlighted.recent)
+		clear(highlighted.older)
+		highlighted.mu.Unlock()
+		printAll(markdown, theme)
+	}
+}
+
 func BenchmarkRender10K(b *testing.B) {
 	markdown, theme := mixed(10<<10), testTheme(b)
 	b.SetBytes(int64(len(markdown)))
@@ -72,13 +155,7 @@ func BenchmarkGlamour10K(b *testing.B) {
 	b.SetBytes(int64(len(markdown)))
 	b.ReportAllocs()
 	for b.Loop() {
-		r, err := glamour.NewTermRenderer(glamour.WithStyles(styles.DarkStyleConfig), glamour.WithWordWrap(80))
-		if err != nil {
-			b.Fatal(err)
-		}
-		if _, err := r.Render(markdown); err != nil {
-			b.Fatal(err)
-		}
+		glamoured(b, markdown)
 	}
 }
 

@@ -152,11 +152,17 @@ func (l *typesetter) heading(n *ast.Heading) {
 		return
 	}
 	l.flushGap() // so that its own row is the next
-	title := shown(strings.ReplaceAll(string(p.text[start:]), "\n", " "))
 	id, _ := n.AttributeString("id")
-	l.noteHeading(n.Level, title, id)
+	l.noteHeading(n.Level, p.words(start), id)
 	l.set(p)
-	if n.Level == 1 && !l.shape.plain {
+	if n.Level == 1 {
+		l.underline()
+	}
+}
+
+// underline sets a thin rule as wide as the column.
+func (l *typesetter) underline() {
+	if !l.shape.plain {
 		l.line(strings.Repeat(l.glyphs.rule, l.room()), style{self: Rule}, 0)
 	}
 }

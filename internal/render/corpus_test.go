@@ -13,6 +13,8 @@ import (
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer/html"
+
+	"postern/internal/post"
 )
 
 // corpusFiles returns the posts of real blogs that lie beside the repository.
@@ -60,16 +62,25 @@ func withoutShortcodes(s string) string {
 	})
 }
 
-func TestCorpusKeepsWords(t *testing.T) {
+// corpusReference turns Markdown into HTML as the posts were written for.
+func corpusReference() goldmark.Markdown {
+	return goldmark.New(
+		goldmark.WithExtensions(extension.GFM, extension.DefinitionList, extension.Footnote),
+		goldmark.WithParserOptions(parser.WithHeadingAttribute()), goldmark.WithRendererOptions(html.WithUnsafe()))
+}
+
+// corpusWords calls check with every nth post and the words that its HTML shows.
+func corpusWords(t *testing.T, nth int, check func(i int, file, markdown string, words []string)) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	reference := goldmark.New(
-		goldmark.WithExtensions(extension.GFM, extension.DefinitionList, extension.Footnote),
-		goldmark.WithParserOptions(parser.WithHeadingAttribute()), goldmark.WithRendererOptions(html.WithUnsafe()))
-	total, lost := 0, 0
+	if raceEnabled {
+		nth *= 20
+	}
+	reference := corpusReference()
 	for i, file := range corpusFiles(t) {
-		if raceEnabled && i%20 != 0 {
+		if i%nth != 0 {
 			continue
 		}
 		data, err := os.ReadFile(file)
@@ -81,19 +92,55 @@ func TestCorpusKeepsWords(t *testing.T) {
 		if err := reference.Convert([]byte(markdown), &page); err != nil {
 			t.Fatal(err)
 		}
-		want := wordsOf(withoutShortcodes(visible(page.String())))
-		d := document(markdown, []int{68, 40, 20}[i%3])
-		gone := missing(want, wordsOf(shownText(d)))
-		total, lost = total+len(want), lost+len(gone)
-		if len(gone) > 0 {
-			t.Logf("%s at %d: %d of %d: %.20q", file, d.layout.length(), len(gone), len(want), gone[:min(len(gone), 12)])
-		}
-		if line := tooWide(d, []int{68, 40, 20}[i%3]); line != "" {
-			t.Errorf("%s: too wide: %q", file, line)
-		}
+		check(i, file, markdown, wordsOf(withoutShortcodes(visible(page.String()))))
 	}
-	t.Logf("%d of %d words lost (%.3f %%)", lost, total, 100*float64(lost)/float64(total))
-	if float64(lost) > 0.001*float64(total) {
-		t.Errorf("%d of %d words lost, more than 0.1 %%", lost, total)
+}
+
+// A tally counts words.
+type tally struct{ total, lost int }
+
+// add counts the words of want that are missing from what is shown.
+func (c *tally) add(t *testing.T, file string, want, got []string) {
+	gone := missing(want, got)
+	c.total, c.lost = c.total+len(want), c.lost+len(gone)
+	if len(gone) > 10 {
+		t.Logf("%s: %d of %d: %.20q", file, len(gone), len(want), gone[:min(len(gone), 10)])
 	}
+}
+
+// judge fails t when more than one word in a thousand was lost.
+func (c *tally) judge(t *testing.T) {
+	t.Logf("%d of %d words lost (%.3f %%)", c.lost, c.total, 100*float64(c.lost)/float64(c.total))
+	if float64(c.lost) > 0.001*float64(c.total) {
+		t.Errorf("%d of %d words lost, more than 0.1 %%", c.lost, c.total)
+	}
+}
+
+func TestCorpusKeepsWords(t *testing.T) {
+	var c tally
+	corpusWords(t, 1, func(i int, file, markdown string, words []string) {
+		measure := []int{68, 40, 20}[i%3]
+		d := document(markdown, measure)
+		c.add(t, file, words, wordsOf(shownText(d)))
+		if line := tooWide(d, measure); line != "" {
+			t.Errorf("%s at %d: too wide: %q", file, measure, line)
+		}
+	})
+	c.judge(t)
+}
+
+func TestCorpusPlainKeepsWords(t *testing.T) {
+	var c tally
+	corpusWords(t, 4, func(_ int, file, markdown string, words []string) {
+		var b bytes.Buffer
+		if err := Plain(&b, &post.Post{Markdown: markdown}, 0); err != nil {
+			t.Fatal(err)
+		}
+		if r := unprintable(b.String()); r >= 0 || strings.Contains(b.String(), " \n") {
+			t.Errorf("%s: %U, or blanks at the end of a line", file, r)
+		}
+		text, _, _ := strings.Cut(b.String(), "\nLinks:\n\n[1]")
+		c.add(t, file, words, wordsOf(text))
+	})
+	c.judge(t)
 }

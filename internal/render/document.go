@@ -104,6 +104,27 @@ func (d *Document) Links() []Link {
 	return all
 }
 
+// Footnotes returns the footnotes of the post by their numbers. It sets all of it.
+func (d *Document) Footnotes() []Footnote {
+	chunks := d.chunks()
+	var all []Footnote
+	for _, c := range chunks {
+		all = append(all, c.notes...)
+	}
+	for _, c := range chunks {
+		start := uint32(0)
+		for i, r := range c.rows {
+			for _, n := range marksIn(c.text[start:r.end], noteBase, 2*noteBase) {
+				if k := n - noteBase - 1; k < len(all) && all[k].Ref < 0 {
+					all[k].Ref = c.first + i
+				}
+			}
+			start = r.end
+		}
+	}
+	return all
+}
+
 // CodeAt returns the source of the code block that the line shows a part of, as it would be copied, and its language.
 func (d *Document) CodeAt(line int) (code, lang string, ok bool) {
 	lines := d.Lines(line, 1)

@@ -55,3 +55,74 @@ func TestPlaceSurvivesMeasure(t *testing.T) {
 		}
 	}
 }
+
+func TestHeadings(t *testing.T) {
+	d := document("# A *title* & more\n\ntext\n\n## Same\n\n## Same\n\n> ### In a quote\n\n<h2>From <b>HTML</b></h2>\n\n## Own {#own-id}\n\n## 日本語\n\n## &amp; `a_b` [x](https://example.com)\n", 60)
+	want := []Heading{
+		{1, "A title & more", "a-title--more", 0}, {2, "Same", "same", 6}, {2, "Same", "same-1", 8},
+		{3, "In a quote", "in-a-quote", 10}, {2, "From HTML", "from-html", 13}, {2, "Own", "own-id", 16},
+		{2, "日本語", "日本語", 18}, {2, "& `a_b` x", "-a_b-x", 20},
+	}
+	got := d.Headings()
+	if len(got) != len(want) {
+		t.Fatalf("%d headings: %v", len(got), got)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("got %v, want %v", got[i], want[i])
+		}
+	}
+	lines := d.Lines(0, d.Len())
+	for i, l := range lines {
+		is := false
+		for _, h := range want {
+			is = is || h.Line == i
+		}
+		if l.Heading() != is {
+			t.Errorf("line %d %q: a heading? %v", i, l.Plain(), l.Heading())
+		}
+	}
+}
+
+func TestFootnotes(t *testing.T) {
+	d := document("One[^b].\n\nTwo[^a] and[^b].\n\n[^a]: The *first*.\n[^b]: A second one that goes on until it has to be broken\n\n    with more\n\n[^c]: unused", 30)
+	want := []Footnote{
+		{1, 0, 7, "A second one that goes on until it has to be broken with more"}, {2, 2, 12, "The first."}, {3, -1, 14, "unused"},
+	}
+	got := d.Footnotes()
+	if len(got) != len(want) {
+		t.Fatalf("%v", got)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("got %v, want %v", got[i], want[i])
+		}
+	}
+	if n := d.Lines(2, 1)[0].Footnotes(); len(n) != 2 || n[0] != 2 || n[1] != 1 {
+		t.Errorf("the third line mentions %v", n)
+	}
+	if len(d.Links()) != 0 || len(d.Lines(2, 1)[0].Links()) != 0 {
+		t.Error("a footnote is taken for a link")
+	}
+}
+
+func TestLinks(t *testing.T) {
+	d := document("[One](https://example.com/1) two [broken over\nsome lines](./local.md#x), https://example.com/auto\n\n![Alt](https://example.com/i.png) <a href=\"mailto:a@example.com\">mail</a> [bad](javascript:x)", 24)
+	want := []Link{
+		{"One", "https://example.com/1", 0, false}, {"broken over some lines", "./local.md#x", 0, true},
+		{"https://example.com/auto", "https://example.com/auto", 2, false},
+		{"[Image: Alt]", "https://example.com/i.png", 5, false}, {"mail", "mailto:a@example.com", 6, false},
+	}
+	got := d.Links()
+	if len(got) != len(want) {
+		t.Fatalf("%v", got)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("got %v, want %v", got[i], want[i])
+		}
+	}
+	if n := d.Lines(1, 1)[0].Links(); len(n) != 1 || n[0] != 2 {
+		t.Errorf("the second line has the links %v", n)
+	}
+}

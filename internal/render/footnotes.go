@@ -5,6 +5,14 @@ import (
 	"strings"
 )
 
+// Footnote is one footnote of a post.
+type Footnote struct {
+	Number int
+	Ref    int    // the line that mentions it first, -1 where none does
+	Line   int    // where it is set, at the end of the post
+	Text   string // of the whole note, on one line
+}
+
 // notes are the footnotes of a post. They are numbered in the order in which the text refers to them and set at its
 // end.
 type notes struct {
@@ -46,7 +54,8 @@ func (ns *notes) number(label string) int {
 // noteRef adds the mark of a footnote.
 func (l *typesetter) noteRef(p *para, n *noteRef, st style) {
 	st.self = LinkNumber
-	p.add(l.noteMark(l.notes.number(n.label)), st, 0, false)
+	number := l.notes.number(n.label)
+	p.add(l.noteMark(number), st, noteBase+uint32(min(number, noteBase-1)), false)
 }
 
 // noteMark returns the mark of the footnote n.
@@ -92,9 +101,27 @@ func (l *typesetter) setNote(number, width int) {
 	l.space(1)
 	mark := l.noteMark(number)
 	l.hang(strings.Repeat(" ", max(width-cells(mark), 0))+mark+" ", LinkNumber)
-	source := l.source
+	source, first := l.source, len(l.rows)
 	l.source = note.source
 	l.blocks(note.node)
 	l.source = source
 	l.close()
+	l.chunk.notes = append(l.chunk.notes, Footnote{Number: number, Line: first, Ref: -1, Text: l.rowsText(first, mark)})
+}
+
+// rowsText returns what the rows from first on show, without the mark at their start, as one line.
+func (l *typesetter) rowsText(first int, mark string) string {
+	var b strings.Builder
+	start := 0
+	for i, r := range l.rows {
+		if i >= first {
+			line := strings.TrimLeft(unmarked(string(l.text[start:r.end])), " ")
+			if r.place&rowGlued == 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(line)
+		}
+		start = int(r.end)
+	}
+	return strings.TrimSpace(strings.TrimPrefix(strings.Join(strings.Fields(b.String()), " "), mark))
 }

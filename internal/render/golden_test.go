@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/colorprofile"
+
 	"postern/internal/post"
 )
 
@@ -48,6 +50,57 @@ func shownAtAll(t *testing.T, p *post.Post) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// TestGoldenStyled does the same for what the themes add, escapes spelled out.
+func TestGoldenStyled(t *testing.T) {
+	data, err := os.ReadFile("testdata/elements/prose.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &post.Post{Markdown: string(data)}
+	for _, c := range []struct {
+		theme   string
+		profile colorprofile.Profile
+		ascii   bool
+	}{{"dark", colorprofile.TrueColor, false}, {"light", colorprofile.ANSI256, false}, {"terminal", colorprofile.ANSI, false}, {"mono", colorprofile.Ascii, true}} {
+		theme, err := NewTheme(c.theme, c.theme != "light", c.profile, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		d := New(p, Options{Measure: 60, Theme: theme, ASCII: c.ascii})
+		for _, l := range d.Lines(0, d.Len()) {
+			fmt.Fprintln(&b, strings.NewReplacer("\x1b[", "⟦", "\x1b]", "⟦]", "\x1b\\", "⟧").Replace(l.String()))
+		}
+		compareGolden(t, "testdata/elements/prose-"+c.theme+".golden", b.Bytes())
+	}
+}
+
+// TestASCII wants nothing beyond ASCII in what is added to words that are ASCII.
+func TestASCII(t *testing.T) {
+	files, err := filepath.Glob("testdata/*/*.md")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files: %v", err)
+	}
+	ascii := func(r rune) rune {
+		if r >= 0x7F || r == '&' { // no entities either
+			return '?'
+		}
+		return r
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := New(&post.Post{Markdown: strings.Map(ascii, string(data))}, Options{Measure: 30, ASCII: true})
+		for _, l := range d.Lines(0, d.Len()) {
+			if strings.Map(ascii, l.Plain()) != l.Plain() {
+				t.Errorf("%s: %q", file, l.Plain())
+			}
+		}
+	}
 }
 
 // compareGolden compares got with a file, or writes it with -update.

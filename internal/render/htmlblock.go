@@ -59,19 +59,45 @@ func (l *typesetter) flush(p *para) {
 	l.closeInline(p, 0)
 	p.trim()
 	if len(p.text) > 0 {
+		level := l.html.heading()
+		if level > 0 {
+			l.flushGap()
+			l.noteHeading(level, p.words(0), nil)
+		}
 		l.set(p)
-		l.space(1)
+		if level == 1 {
+			l.underline()
+		}
+		if !l.html.tight() {
+			l.space(1)
+		}
 	}
 	p.reset()
 }
+
+// heading returns the level of the heading that is open, 0 for none.
+func (h *htmlState) heading() int {
+	if n := len(h.blocks); n > 0 {
+		if name := h.blocks[n-1].name; len(name) == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6' {
+			return int(name[1] - '0')
+		}
+	}
+	return 0
+}
+
+// tight reports whether the innermost open element is one whose text stands close to what follows it.
+func (h *htmlState) tight() bool {
+	n := len(h.blocks)
+	return n > 0 && isTight(h.blocks[n-1].name)
+}
+
+func isTight(name string) bool { return name == "li" || name == "dt" || name == "dd" }
 
 // htmlTag handles one tag of a block of HTML.
 func (l *typesetter) htmlTag(p *para, t tag) {
 	switch {
 	case l.html.pre != nil && t.name != "pre":
-		if t.name == "br" {
-			l.html.pre.WriteByte('\n')
-		}
+		l.preTag(t)
 	case l.html.hides():
 		l.inlineTag(p, t, style{}, 0)
 	case l.tableTag(p, t):
@@ -131,7 +157,10 @@ func (l *typesetter) startBlock(t tag) {
 		l.block = Quote
 	case "details":
 		l.open(l.bar(Bar))
-	case "summary", "dt":
+	case "dt":
+		l.space(1)
+		l.block = Term
+	case "summary":
 		l.block = Term
 	case "h1", "h2", "h3", "h4", "h5", "h6":
 		level := int(t.name[1] - '0')
@@ -185,11 +214,25 @@ func (l *typesetter) closeHTML(n int) {
 			l.close()
 		}
 		l.block = b.block
-		l.space(1)
+		if !isTight(b.name) && !l.html.tight() {
+			l.space(1)
+		}
 	}
 	if n == 0 {
 		l.endPre()
 		l.html.hidden = ""
+	}
+}
+
+// preTag handles a tag within a "pre" element, of which only line breaks and the language matter.
+func (l *typesetter) preTag(t tag) {
+	switch {
+	case t.name == "br":
+		l.html.pre.WriteByte('\n')
+	case t.name == "code" && !t.end:
+		_, lang, _ := strings.Cut(t.attr("class"), "language-")
+		lang, _, _ = strings.Cut(lang, " ")
+		l.html.preLang = strings.ToLower(text.Line(lang))
 	}
 }
 
@@ -199,10 +242,11 @@ func (l *typesetter) endPre() {
 		return
 	}
 	source := strings.Trim(html.UnescapeString(l.html.pre.String()), "\n")
-	l.html.pre = nil
+	lang := l.html.preLang
+	l.html.pre, l.html.preLang = nil, ""
 	if source != "" {
 		l.space(1)
-		l.listing(listing{source: source})
+		l.listing(listing{source: source, lang: lang})
 		l.space(1)
 	}
 }

@@ -13,10 +13,12 @@ import (
 type htmlState struct {
 	inline []openInline
 	blocks []openBlock
-	hidden string // the element whose text nobody sees, "" for none
-	table  *grid  // being read
-	cell   *para  // of the table
-	pre    *strings.Builder
+	hidden string           // the element whose text nobody sees, "" for none
+	table  *grid            // being read
+	cell   *para            // of the table
+	pre    *strings.Builder // the code being read
+
+	preLang string
 }
 
 // An openInline is an element within a line that has not ended.

@@ -25,6 +25,7 @@ type layout struct {
 type chunk struct {
 	first    int    // line of the post
 	text     string // of all rows, with marks
+	styles   []style
 	rows     []row
 	blocks   []uint32 // the first row of each block
 	block    int      // number of the first of them in the post
@@ -32,6 +33,7 @@ type chunk struct {
 	links    []Link
 	linked   int // links in the chunks before
 	headings []Heading
+	notes    []Footnote
 }
 
 func newLayout(p *post.Post, s shape) *layout {
@@ -134,6 +136,9 @@ func (l *layout) add(c *chunk) {
 	for i := range c.headings {
 		c.headings[i].Line += c.first
 	}
+	for i := range c.notes {
+		c.notes[i].Line += c.first
+	}
 	c.placeLinks()
 	l.chunks = append(l.chunks, c)
 	l.bytes += c.bytes()
@@ -161,6 +166,9 @@ func (c *chunk) bytes() int {
 	for _, l := range c.links {
 		n += int(unsafe.Sizeof(l)) + len(l.Text) + len(l.URL)
 	}
+	for _, f := range c.notes {
+		n += int(unsafe.Sizeof(f)) + len(f.Text)
+	}
 	for _, h := range c.headings {
 		n += int(unsafe.Sizeof(h)) + len(h.Text) + len(h.ID)
 	}
@@ -183,7 +191,7 @@ func (t *typesetter) startChunk() {
 
 // startOver forgets what was open when setting a window failed.
 func (t *typesetter) startOver(links int) {
-	t.setter = setter{measure: t.measure, begun: t.begun, gap: 1}
+	t.setter = setter{measure: t.measure, styles: t.styles, begun: t.begun, gap: 1}
 	t.html, t.block, t.links = htmlState{}, Text, links
 	t.notes = newNotes(t.notes.labels)
 }
@@ -193,6 +201,7 @@ func (t *typesetter) finishChunk() *chunk {
 	c := t.chunk
 	c.text = string(t.text)
 	c.rows = append([]row(nil), t.rows...)
+	c.styles = t.styles[:len(t.styles):len(t.styles)] // the typesetter only appends to them
 	t.chunk = nil
 	return c
 }

@@ -71,9 +71,9 @@ func (l Line) appendStyled(b []byte, theme *Theme, raw string) []byte {
 		switch raw[i] {
 		case markStyle:
 			n := len(b)
-			b = theme.appendOpen(b, style{Role(raw[i+1]), Role(raw[i+2]), attrs(raw[i+3])})
+			b = theme.appendOpen(b, l.chunk.styles[raw[i+1]])
 			styled = len(b) > n
-			i += 4
+			i += styleMark
 		case markEnd:
 			if styled {
 				b = append(b, reset...)
@@ -84,7 +84,7 @@ func (l Line) appendStyled(b []byte, theme *Theme, raw string) []byte {
 			n := len(b)
 			b = l.appendLink(b, linkNumber(raw[i:]))
 			linked = len(b) > n
-			i += 4
+			i += linkMark
 		case markLinkEnd:
 			if linked {
 				b = append(b, linkEnd...)
@@ -139,8 +139,10 @@ func unmarked(raw string) string {
 	b := make([]byte, 0, len(raw))
 	for i := 0; i < len(raw); {
 		switch raw[i] {
-		case markStyle, markLink:
-			i += 4
+		case markStyle:
+			i += styleMark
+		case markLink:
+			i += linkMark
 		case markEnd, markLinkEnd:
 			i++
 		default:
@@ -153,7 +155,10 @@ func unmarked(raw string) string {
 }
 
 // linksIn returns the numbers of the links in raw.
-func linksIn(raw string) []int {
+func linksIn(raw string) []int { return marksIn(raw, 0, noteBase) }
+
+// marksIn returns the numbers in the link marks of raw that are at least from and less than to.
+func marksIn(raw string, from, to int) []int {
 	if strings.IndexByte(raw, markLink) < 0 {
 		return nil
 	}
@@ -161,10 +166,12 @@ func linksIn(raw string) []int {
 	for i := 0; i < len(raw); {
 		switch raw[i] {
 		case markLink:
-			found = append(found, linkNumber(raw[i:]))
-			i += 4
+			if n := linkNumber(raw[i:]); n >= from && n < to {
+				found = append(found, n)
+			}
+			i += linkMark
 		case markStyle:
-			i += 4
+			i += styleMark
 		default:
 			i++
 		}
@@ -186,6 +193,15 @@ func (l Line) Glued() bool { return l.chunk != nil && l.chunk.rows[l.row].place&
 
 // Links returns the numbers of the links on the line, from the left; those of the post count from 1.
 func (l Line) Links() []int { return linksIn(l.raw()) }
+
+// Footnotes returns the numbers of the footnotes that the line mentions, from the left.
+func (l Line) Footnotes() []int {
+	found := marksIn(l.raw(), noteBase, 2*noteBase)
+	for i := range found {
+		found[i] -= noteBase
+	}
+	return found
+}
 
 // Block returns the number of the block that the line belongs to, from 0. Blank lines belong to the block after them.
 func (l Line) Block() int {

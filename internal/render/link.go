@@ -27,7 +27,7 @@ func (l *typesetter) addLink(address string) uint32 {
 		target, local = text.LocalURL(address)
 		ok = local
 	}
-	if !ok || l.links >= 1<<24-1 {
+	if !ok || l.links >= noteBase-1 {
 		return 0
 	}
 	l.links++
@@ -41,7 +41,7 @@ func (l *typesetter) nameLink(p *para, n uint32, start int, st style) {
 		return
 	}
 	link := &l.chunk.links[len(l.chunk.links)-1-(l.links-int(n))]
-	link.Text = shown(strings.ReplaceAll(strings.TrimSpace(string(p.text[min(start, len(p.text)):])), "\n", " "))
+	link.Text = p.words(start)
 	if host := otherHost(link.Text, link.URL); host != "" {
 		p.add(" ("+host+")", st, n, false)
 	}

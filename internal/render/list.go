@@ -27,14 +27,18 @@ func (l *typesetter) list(n *ast.List) {
 }
 
 // itemSpace returns the blank rows after the item before: one in a loose list, and after an item that holds more than
-// text and lists.
+// text and tight lists.
 func itemSpace(n *ast.List, before ast.Node) int {
 	if !n.IsTight {
 		return 1
 	}
 	for c := before.FirstChild(); c != nil; c = c.NextSibling() {
-		switch c.(type) {
-		case *ast.TextBlock, *ast.List:
+		switch c := c.(type) {
+		case *ast.TextBlock:
+		case *ast.List:
+			if !c.IsTight {
+				return 1
+			}
 		default:
 			return 1
 		}

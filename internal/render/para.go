@@ -63,6 +63,19 @@ func (p *para) endsBlank() bool {
 	return n == 0 || p.text[n-1] == ' ' || p.text[n-1] == '\n'
 }
 
+// words returns the text from the byte from on, on one line and without the numbers of links and notes.
+func (p *para) words(from int) string {
+	var b strings.Builder
+	start := 0
+	for _, sp := range p.spans {
+		if at := max(start, from); at < sp.end && sp.style.self != LinkNumber {
+			b.Write(p.text[at:sp.end])
+		}
+		start = sp.end
+	}
+	return strings.TrimSpace(shown(strings.ReplaceAll(b.String(), "\n", " ")))
+}
+
 // newline breaks the line, where there is one to break.
 func (p *para) newline(st style) {
 	p.trim()

@@ -51,11 +51,11 @@ func (c *cutter) cut(total int) {
 	for raw := c.line.raw(); raw != "" && at < right; {
 		switch raw[0] {
 		case markStyle:
-			st, raw = style{Role(raw[1]), Role(raw[2]), attrs(raw[3])}, raw[4:]
+			st, raw = c.line.chunk.styles[raw[1]], raw[styleMark:]
 		case markEnd:
 			st, raw = style{}, raw[1:]
 		case markLink:
-			link, raw = linkNumber(raw), raw[4:]
+			link, raw = linkNumber(raw), raw[linkMark:]
 		case markLinkEnd:
 			link, raw = 0, raw[1:]
 		default:
@@ -123,11 +123,11 @@ func (l Line) LinkCells(n int) (from, to int, ok bool) {
 	for raw := l.raw(); raw != ""; {
 		switch raw[0] {
 		case markStyle:
-			raw = raw[4:]
+			raw = raw[styleMark:]
 		case markEnd:
 			raw = raw[1:]
 		case markLink:
-			link, raw = linkNumber(raw), raw[4:]
+			link, raw = linkNumber(raw), raw[linkMark:]
 		case markLinkEnd:
 			link, raw = 0, raw[1:]
 		default:

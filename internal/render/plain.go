@@ -73,7 +73,7 @@ func (l *typesetter) spokenListing(c listing) {
 func (l *typesetter) spokenTable(g *grid) {
 	names := make([]string, len(g.width))
 	for i, p := range g.rows[0] {
-		names[i] = strings.ReplaceAll(string(p.text), "\n", " ")
+		names[i] = p.words(0)
 	}
 	rows := g.rows
 	if g.marked {

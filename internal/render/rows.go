@@ -8,14 +8,20 @@ import (
 )
 
 // Rows are stored as text with marks between, so that one layout serves every theme: a style mark is markStyle and the
-// three bytes of the style, markEnd ends it; a link mark is markLink and its number in three bytes, markLinkEnd ends
-// it. Clean text holds no byte below a blank, so a mark is never mistaken.
+// index of the style in the chunk's styles, markEnd ends it; a link mark is markLink and its number in three bytes,
+// markLinkEnd ends it. Clean text holds no byte below a blank, so a mark is never mistaken.
 const (
 	markStyle   = 0x01
 	markEnd     = 0x02
 	markLink    = 0x03
 	markLinkEnd = 0x04
+
+	styleMark = 2 // bytes
+	linkMark  = 4
 )
+
+// Link marks from noteBase on are marks of footnotes.
+const noteBase = 1 << 23
 
 // A row is one row of a chunk: its text ends at the byte end; place is how many characters other than blanks the block
 // has before it, with flags in the highest bits.
@@ -49,9 +55,10 @@ type setter struct {
 	begun bool // a row has been set, ever: a post starts with no blank row
 	place uint32
 
-	cur   style // of the run that is open in text
-	link  uint32
-	opens int // where the text of that run starts, after its marks
+	styles []style // in use, by index; the first is no style
+	cur    style   // of the run that is open in text
+	link   uint32
+	opens  int // where the text of that run starts, after its marks
 }
 
 // minRoom is the width that text keeps where containers nest deeply; their outer marks go first.
@@ -146,11 +153,28 @@ func (s *setter) write(t string, st style, link uint32) {
 			s.text = append(s.text, markLink, byte(link>>16), byte(link>>8), byte(link))
 		}
 		if !st.plain() {
-			s.text = append(s.text, markStyle, byte(st.block), byte(st.self), byte(st.attrs))
+			s.text = append(s.text, markStyle, s.styleIndex(st))
 		}
 		s.cur, s.link, s.opens = st, link, len(s.text)
 	}
 	s.text = append(s.text, t...)
+}
+
+// styleIndex returns the index of a style. A post that uses more than a byte can tell apart gets none for the rest.
+func (s *setter) styleIndex(st style) byte {
+	if len(s.styles) == 0 {
+		s.styles = append(s.styles, style{})
+	}
+	for i, known := range s.styles {
+		if known == st {
+			return byte(i)
+		}
+	}
+	if len(s.styles) > 255 {
+		return 0
+	}
+	s.styles = append(s.styles, st)
+	return byte(len(s.styles) - 1)
 }
 
 // endStyle ends the style of the run that is open, or takes it back where it has no text.
@@ -158,7 +182,7 @@ func (s *setter) endStyle() {
 	switch {
 	case s.cur.plain():
 	case len(s.text) == s.opens:
-		s.text = s.text[:s.opens-4]
+		s.text = s.text[:s.opens-styleMark]
 	default:
 		s.text = append(s.text, markEnd)
 	}

@@ -227,7 +227,7 @@ func (l *typesetter) cards(g *grid) {
 
 // card sets one cell beside the name of its column, or below it where label, the width for names, is 0.
 func (l *typesetter) card(name, p *para, label int) {
-	mark := shown(strings.ReplaceAll(string(name.text), "\n", " "))
+	mark := name.words(0)
 	width := label + columnGap
 	if label == 0 {
 		place := l.place

@@ -139,6 +139,9 @@ func bracketed(s string) string {
 	if utf8.RuneCountInString(s) == 1 || strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.") == "" {
 		return s
 	}
+	if root, ok := strings.CutPrefix(s, "√"); ok && bracketed(root) == root {
+		return s
+	}
 	if strings.HasPrefix(s, "(") && strings.IndexByte(s, ')') == len(s)-1 {
 		return s
 	}
@@ -174,7 +177,6 @@ func (r *texReader) command() string {
 		r.bad = true
 	}
 	if ok && n > 1 && strings.HasPrefix(r.rest, " ") && !isWordSign(sign) {
-		r.rest = strings.TrimLeft(r.rest, " ")
 		return spaced(sign)
 	}
 	return sign

@@ -35,6 +35,7 @@ func visible(source string) string {
 			}
 			b.WriteString(gap(string(name)))
 		case html.SelfClosingTagToken:
+			z.NextIsNotRawText()
 			b.WriteByte('\n')
 		case html.TextToken:
 			if hidden == "" {
@@ -58,10 +59,13 @@ func gap(name string) string {
 // linkMarks are the numbers that follow links.
 var linkMarks = regexp.MustCompile(`\[\d+\]`)
 
+// noteMarks are the marks of footnotes in plain text.
+var noteMarks = regexp.MustCompile(`\[\^(\d+)\]`)
+
 // wordsOf returns the words of s: runs of letters and digits, compatible forms as one (H₂O is H2O), and every ideograph
 // by itself.
 func wordsOf(s string) []string {
-	s = linkMarks.ReplaceAllString(strings.Map(withoutFormat, s), "")
+	s = noteMarks.ReplaceAllString(linkMarks.ReplaceAllString(strings.Map(withoutFormat, s), ""), "$1")
 	var spread strings.Builder
 	for _, r := range norm.NFKC.String(s) {
 		if isIdeographic(r) {
@@ -99,9 +103,9 @@ func shownText(d *Document) string {
 }
 
 // missing returns the words of want that got does not have near where they belong. How far away that may be allows for
-// tables, which set their cells side by side.
+// tables, which set their cells side by side or, in plain text, say the names of their columns in every row.
 func missing(want, got []string) []string {
-	const near = 400
+	near := 400 + len(got)/4
 	places := make(map[string][]int, len(got))
 	for i, w := range got {
 		places[w] = append(places[w], i)
@@ -109,11 +113,8 @@ func missing(want, got []string) []string {
 	var lost []string
 	for i, w := range want {
 		at, free := i*len(got)/len(want), places[w]
-		k := sort.SearchInts(free, at)
-		if k == len(free) || k > 0 && at-free[k-1] < free[k]-at {
-			k--
-		}
-		if k < 0 || abs(free[k]-at) > near+len(got)/8 {
+		k := sort.SearchInts(free, at-near) // the first that is left, so that later words find one too
+		if k == len(free) || free[k] > at+near {
 			lost = append(lost, w)
 			continue
 		}
@@ -121,8 +122,6 @@ func missing(want, got []string) []string {
 	}
 	return lost
 }
-
-func abs(n int) int { return max(n, -n) }
 
 // inOrder reports whether got has all words of want, in order.
 func inOrder(want, got []string) bool {

@@ -141,9 +141,13 @@ func (w *wrapper) overflow() {
 	w.newRow(w.breakNext)
 }
 
-// wordEnd returns where a word that is wider than the row is best broken: after a sign in its second half, as in an
-// address, or else where the row is full.
+// wordEnd returns where a word that is wider than the row is best broken: after a no-break blank, for text that has no
+// other; after a sign in its second half, as in an address; or else where the row is full.
 func (w *wrapper) wordEnd() int {
+	const noBreak = "\u00A0"
+	if i := strings.LastIndex(w.s[w.start:w.at], noBreak); i > 0 {
+		return w.start + i + len(noBreak)
+	}
 	half := w.start + (w.at-w.start)/2
 	if i := strings.LastIndexAny(w.s[half:w.at], "/?&=#+-_.,;:"); i >= 0 {
 		return half + i + 1
@@ -163,7 +167,7 @@ func (w *wrapper) end(i int) {
 
 // trimmed returns end, or where the blanks and soft hyphens before it start.
 func trimmed(s string, start, end int) int {
-	return start + len(strings.TrimRight(s[start:end], " \u00AD"))
+	return start + len(strings.TrimRight(s[start:end], " \u00AD\u00A0"))
 }
 
 // mendWidow moves the last word of the row before to a last row that is one short word.

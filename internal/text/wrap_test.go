@@ -41,6 +41,7 @@ func TestWrap(t *testing.T) {
 		{"french", "Vraiment bien ? Oui", 13, []string{"Vraiment", "bien ? Oui"}},
 		{"widow", "alpha beta gamma of", 16, []string{"alpha beta", "gamma of"}},
 		{"no widow to mend", "alphabet of", 9, []string{"alphabet", "of"}},
+		{"nothing but no-break blanks", "one\u00A0two\u00A0three", 9, []string{"one\u00A0two", "three"}},
 		{"no-break blank", "a b\u00A0c d", 5, []string{"a b\u00A0c", "d"}},
 	}
 	for _, test := range tests {
@@ -63,7 +64,7 @@ func FuzzWrap(f *testing.F) {
 			if r.Start < at || r.End < r.Start {
 				t.Fatalf("rows out of order in %q at %d", s, width)
 			}
-			if lost := strings.Trim(s[at:r.Start], " \n\u00AD"); lost != "" {
+			if lost := strings.Trim(s[at:r.Start], " \n\u00AD\u00A0"); lost != "" {
 				t.Fatalf("lost %q of %q at %d", lost, s, width)
 			}
 			line := strings.ReplaceAll(s[r.Start:r.End], "\u00AD", "")
@@ -75,7 +76,7 @@ func FuzzWrap(f *testing.F) {
 			}
 			at = r.End
 		}
-		if lost := strings.Trim(s[at:], " \n\u00AD"); lost != "" {
+		if lost := strings.Trim(s[at:], " \n\u00AD\u00A0"); lost != "" {
 			t.Fatalf("lost %q at the end of %q", lost, s)
 		}
 	})
