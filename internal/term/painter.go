@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -22,9 +23,17 @@ type painter struct {
 	mouse         bool // the terminal reports it
 	cursor        tea.Position
 	visible       bool // the cursor is
-	out           []byte
-	before, after []cell // scratch
+	*scratch           // while a frame is painted
 }
+
+// scratch is what painting one frame needs and no session keeps: most of them wait for a key.
+type scratch struct {
+	out           []byte
+	before, after []cell
+}
+
+// scratches are shared by all painters.
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // enter prepares the terminal: the second screen, no automatic wrapping, pastes marked as such, and the question for
 // its background, whose answer nobody waits for.
@@ -60,10 +69,22 @@ func (p *painter) resize(width, height int) {
 // forget makes the next frame paint everything.
 func (p *painter) forget() { p.lines = nil }
 
-// paint returns the bytes that turn the terminal's screen into view, none where it shows it already. They are valid
-// until the next call.
-func (p *painter) paint(view tea.View) []byte {
+// paint gives send the bytes that turn the terminal's screen into view, and does not call it where the screen shows that
+// already. They are valid until send returns.
+func (p *painter) paint(view tea.View, clip string, send func([]byte)) {
+	p.scratch = scratches.Get().(*scratch)
+	defer func() {
+		scratches.Put(p.scratch)
+		p.scratch = nil
+	}()
 	p.out = p.out[:0]
+	p.compose(view)
+	if p.out = append(p.out, clip...); len(p.out) > 0 {
+		send(p.out)
+	}
+}
+
+func (p *painter) compose(view tea.View) {
 	if !p.entered {
 		p.enter()
 	}
@@ -85,7 +106,6 @@ func (p *painter) paint(view tea.View) []byte {
 	p.retitle(view.WindowTitle)
 	p.listenToMouse(view.MouseMode != tea.MouseModeNone)
 	p.point(view.Cursor)
-	return p.out
 }
 
 // rows cuts content into exactly height lines.

@@ -27,10 +27,16 @@ func newTerminal(t testing.TB, width, height int) *terminal {
 	return term
 }
 
+// bytes returns what is sent to show view.
+func (p *painter) bytes(view tea.View) (sent []byte) {
+	p.paint(view, "", func(b []byte) { sent = append(sent, b...) })
+	return sent
+}
+
 // show paints lines and returns what it cost.
 func (s *terminal) show(t testing.TB, lines []string) []byte {
 	t.Helper()
-	out := s.painter.paint(tea.View{Content: strings.Join(lines, "\n"), Cursor: tea.NewCursor(0, 0)})
+	out := s.painter.bytes(tea.View{Content: strings.Join(lines, "\n"), Cursor: tea.NewCursor(0, 0)})
 	if _, err := s.Write(out); err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +226,7 @@ func FuzzPainter(f *testing.F) {
 		p := painter{capability: Capability{}}
 		p.resize(1+width&0x7f, 4)
 		for _, content := range []string{one, two, one + "\n" + two, two} {
-			out := p.paint(tea.View{Content: content, WindowTitle: one})
+			out := p.bytes(tea.View{Content: content, WindowTitle: one})
 			if rest := stripSequences(string(out)); !printable(strings.ReplaceAll(rest, "\n", "")) {
 				t.Fatalf("sent %q", out)
 			}

@@ -187,7 +187,7 @@ type display struct {
 	log     *slog.Logger
 	size    func() (width, height int)
 	quit    func()
-	clip    []Copy
+	clip    Copy
 	changed bool
 	err     error
 }
@@ -220,7 +220,7 @@ func (d *display) Update(msg tea.Msg) (same tea.Model, cmd tea.Cmd) {
 		d.painter.resize(width, height)
 		return d, d.update(tea.WindowSizeMsg{Width: width, Height: height})
 	case Copy:
-		d.clip = append(d.clip, msg)
+		d.clip = msg
 		d.changed = true
 		return d, nil
 	}
@@ -256,12 +256,11 @@ func (d *display) paint() {
 			d.fail("view", r)
 		}
 	}()
-	frame := d.painter.paint(d.model.View())
-	for _, c := range d.clip {
-		frame = append(frame, ansi.SetSystemClipboard(string(c))...)
+	clip := ""
+	if d.clip != "" {
+		clip, d.clip = ansi.SetSystemClipboard(string(d.clip)), ""
 	}
-	d.clip = nil
-	d.write(frame)
+	d.painter.paint(d.model.View(), clip, d.write)
 }
 
 // fail ends the program after a panic.

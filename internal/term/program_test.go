@@ -297,7 +297,7 @@ func BenchmarkFirstFrame(b *testing.B) {
 	for b.Loop() {
 		p := painter{}
 		p.resize(80, 24)
-		p.paint(tea.View{Content: content})
+		p.paint(tea.View{Content: content}, "", func([]byte) {})
 	}
 }
 
@@ -308,7 +308,7 @@ func BenchmarkScrolledLine(b *testing.B) {
 	p.resize(80, 24)
 	n := 0
 	for b.Loop() {
-		p.paint(tea.View{Content: strings.Join(lines[n%20:n%20+24], "")})
+		p.paint(tea.View{Content: strings.Join(lines[n%20:n%20+24], "")}, "", func([]byte) {})
 		n++
 	}
 }

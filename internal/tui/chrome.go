@@ -64,6 +64,9 @@ func (m *Model) footer(f frame) string {
 	return c.between(m.env.theme.Styled(render.Dim, status), m.env.theme.Styled(render.Dim, hint(m.top().keys(), c.width-text.Width(status)-3)))
 }
 
+// maxHints is how many keys a footer names, so that it stays quiet in a wide window.
+const maxHints = 6
+
 // hint returns the bindings as one line of at most room columns, as many of the first as fit and always the last,
 // which is the way to all of them.
 func hint(bindings []key.Binding, room int) string {
@@ -75,7 +78,7 @@ func hint(bindings []key.Binding, room int) string {
 	used, parts := text.Width(last), []string(nil)
 	for _, b := range bindings[:len(bindings)-1] {
 		part := bindingHint(b)
-		if used += text.Width(part) + len(gap); used > room {
+		if used += text.Width(part) + len(gap); used > room || len(parts) == maxHints {
 			break
 		}
 		parts = append(parts, part)

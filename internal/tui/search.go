@@ -20,10 +20,18 @@ type search struct {
 	env             *env
 	query           string
 	posts           *index.Snapshot // that was searched
-	found           found
+	found           index.Result
+	ready           bool
+	excerpts        map[int]excerpt // of the results that were shown
 	selected, first int
 	width, height   int
 	column          column
+}
+
+// excerpt is the text around a match, with the places of all matches in it.
+type excerpt struct {
+	text   string
+	ranges [][2]int
 }
 
 func newSearch(e *env) *search { return &search{env: e} }
@@ -36,22 +44,47 @@ func (s *search) keys() []key.Binding {
 
 func (s *search) layout(width, height int) tea.Cmd {
 	s.width, s.height, s.column = width, height, s.env.column(width)
-	if s.posts != s.env.posts {
-		s.search()
+	s.excerpts = nil
+	if s.posts == s.env.posts {
+		return nil
 	}
-	return nil
+	s.search()
+	return s.waitForIndex()
+}
+
+// indexed says that everything in posts can be found now.
+type indexed struct{ posts *index.Snapshot }
+
+// waitForIndex waits until there is more to find, where there may be.
+func (s *search) waitForIndex() tea.Cmd {
+	if s.ready {
+		return nil
+	}
+	posts, ctx := s.posts, s.env.Context
+	return func() tea.Msg {
+		select {
+		case <-posts.Indexed():
+			return indexed{posts}
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
 // search asks for the posts that have the query's words.
 func (s *search) search() {
 	s.posts = s.env.posts
-	s.found = s.env.search(s.query)
-	s.selected, s.first = min(s.selected, max(0, len(s.found.hits)-1)), 0
+	s.found, s.ready = s.posts.Search(s.query, s.env.Audience, maxFound)
+	s.selected, s.first, s.excerpts = min(s.selected, max(0, len(s.found.Found)-1)), 0, nil
 	s.move(0)
 }
 
 func (s *search) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 	switch msg := msg.(type) {
+	case indexed:
+		if msg.posts == s.posts {
+			s.search()
+		}
 	case tea.PasteMsg:
 		s.ask(insert(s.query, msg.Content))
 	case tea.KeyPressMsg:
@@ -65,9 +98,8 @@ func (s *search) key(press tea.KeyPressMsg) tea.Msg {
 	case "esc":
 		return goBack{}
 	case "enter":
-		if len(s.found.hits) > 0 {
-			hit := s.found.hits[s.selected]
-			return openPost{slug: hit.entry.Slug, find: hit.first}
+		if len(s.found.Found) > 0 {
+			return openPost{slug: s.found.Found[s.selected].Slug, find: s.word(s.selected)}
 		}
 	case "down", "ctrl+n", "tab":
 		s.move(1)
@@ -95,10 +127,10 @@ func (s *search) ask(query string) {
 }
 
 // visible returns how many results fit on the screen.
-func (s *search) visible() int { return max(1, (s.height-2)/3) }
+func (s *search) visible() int { return max(1, (s.height-2)/3) } // two lines and a blank each, below three
 
 func (s *search) move(n int) {
-	s.selected = max(0, min(s.selected+n, len(s.found.hits)-1))
+	s.selected = max(0, min(s.selected+n, len(s.found.Found)-1))
 	s.first = max(0, min(s.first, s.selected), s.selected-s.visible()+1)
 }
 
@@ -108,30 +140,30 @@ func (s *search) view() frame {
 	tally := s.tally()
 	query := text.Truncate(s.query, s.column.width-text.Width(tally)-4, "…")
 	f.lines = append(f.lines, s.column.between("/ "+query, theme.Styled(render.Dim, tally)),
-		s.column.indent(theme.Styled(render.Faint, strings.Repeat("─", s.column.width))))
+		s.column.indent(theme.Styled(render.Faint, strings.Repeat("─", s.column.width))), "")
 	f.cursor = tea.Position{X: s.column.left + 2 + text.Width(query)}
-	if len(s.found.hits) == 0 {
+	if len(s.found.Found) == 0 {
 		f.lines = append(f.lines, s.explain()...)
 		return f
 	}
-	for n := s.first; n < len(s.found.hits) && len(f.lines) < s.height; n++ {
+	for n := s.first; n < len(s.found.Found) && len(f.lines) < s.height; n++ {
 		f.lines = append(append(f.lines, s.hit(n)...), "")
 	}
-	f.status = fmt.Sprintf("%d of %d", s.selected+1, len(s.found.hits))
+	f.status = fmt.Sprintf("%d of %d", s.selected+1, len(s.found.Found))
 	return f
 }
 
 // tally says how much was found.
 func (s *search) tally() string {
 	switch {
-	case !s.found.ready:
+	case !s.ready:
 		return "still indexing"
 	case s.query == "":
 		return ""
-	case s.found.loose:
-		return "nothing quite like it; nearest:"
+	case s.found.Loose:
+		return "not quite; nearest:"
 	}
-	return count(s.found.total, "post") + ", " + matches(s.found.matches)
+	return count(s.found.Total, "post") + ", " + matches(s.found.Matches)
 }
 
 func matches(n int) string {
@@ -148,38 +180,60 @@ func (s *search) explain() []string {
 	for _, row := range text.Wrap(nil, words, s.column.width) {
 		lines = append(lines, s.column.indent(s.env.theme.Styled(render.Dim, words[row.Start:row.End])))
 	}
-	return append([]string{""}, lines...)
+	return lines
 }
 
 // hit returns the two lines of result n.
 func (s *search) hit(n int) []string {
-	h, role := s.found.hits[n], render.Text
+	found, role := s.found.Found[n], render.Text
 	if n == s.selected {
 		role = render.Selected
 	}
-	aside := matches(h.matches)
-	if !h.entry.Date.IsZero() && s.width >= 60 {
-		aside += " · " + h.entry.Date.Format("02 Jan 2006")
+	aside := matches(found.Hit.Matches)
+	if !found.Date.IsZero() && s.width >= 60 {
+		aside += " · " + found.Date.Format("02 Jan 2006")
 	}
-	title := text.Truncate(text.Line(h.entry.Title), s.column.width-text.Width(aside)-2, "…")
+	title := text.Truncate(text.Line(found.Title), s.column.width-text.Width(aside)-2, "…")
 	gap := strings.Repeat(" ", max(1, s.column.width-text.Width(title)-text.Width(aside)))
 	first := s.env.theme.Styled(role, title) + gap + s.env.theme.Styled(render.Dim, aside)
 	return []string{
 		s.column.mark(s.env.theme, n == s.selected, first),
-		s.column.mark(s.env.theme, n == s.selected, s.snippet(h)),
+		s.column.mark(s.env.theme, n == s.selected, s.marked(s.excerpt(n))),
 	}
 }
 
-// snippet returns the words around the match, the match marked.
-func (s *search) snippet(h foundPost) string {
-	snippet, ranges := h.excerpt(s.column.width)
+// excerpt returns the words around the best match of result n.
+func (s *search) excerpt(n int) excerpt {
+	e, ok := s.excerpts[n]
+	if !ok {
+		x := s.found.Found[n].Hit.Excerpt(s.column.width)
+		e = excerpt{x.Text, x.Ranges}
+		if s.excerpts == nil {
+			s.excerpts = make(map[int]excerpt)
+		}
+		s.excerpts[n] = e
+	}
+	return e
+}
+
+// marked returns e with its matches marked.
+func (s *search) marked(e excerpt) string {
 	var b strings.Builder
 	at := 0
-	for _, r := range ranges {
-		b.WriteString(s.env.theme.Styled(render.Dim, snippet[at:r[0]]))
-		b.WriteString(s.env.theme.Styled(render.Match, snippet[r[0]:r[1]]))
+	for _, r := range e.ranges {
+		b.WriteString(s.env.theme.Styled(render.Dim, e.text[at:r[0]]))
+		b.WriteString(s.env.theme.Styled(render.Match, e.text[r[0]:r[1]]))
 		at = r[1]
 	}
-	b.WriteString(s.env.theme.Styled(render.Dim, snippet[at:]))
+	b.WriteString(s.env.theme.Styled(render.Dim, e.text[at:]))
 	return text.Truncate(b.String(), s.column.width, "…")
+}
+
+// word returns the first match in the text of result n as it is written there, "" where only the title has any.
+func (s *search) word(n int) string {
+	e := s.excerpt(n)
+	if len(e.ranges) == 0 {
+		return ""
+	}
+	return e.text[e.ranges[0][0]:e.ranges[0][1]]
 }

@@ -97,6 +97,7 @@ func reading(t testing.TB, posts *index.Snapshot, width, height int, a index.Aud
 	t.Helper()
 	live := index.NewLive(posts)
 	t.Cleanup(live.Close)
+	<-posts.Indexed()
 	return New(Settings{
 		Context: context.Background(), Live: live, Cache: render.NewCache(1 << 20), Audience: a,
 		Capability: term.Capability{Profile: colorprofile.ANSI256}, Host: "blog.example.com", Width: width, Height: height,
@@ -188,6 +189,9 @@ func TestScreens(t *testing.T) {
 		{"tag-list", []string{"t", "j", "enter"}, index.Readers},
 		{"about", []string{"a"}, index.Readers},
 		{"links", []string{"enter", "L"}, index.Readers},
+		{"search", []string{"/"}, index.Readers},
+		{"search-found", []string{"/", "t", "e", "r", "m", "i", "n", "a"}, index.Readers},
+		{"search-opened", []string{"/", "k", "i", "l", "o", "b", "y", "t", "e", "enter"}, index.Readers},
 		{"zen", []string{"enter", "z"}, index.Readers},
 		{"end", []string{"enter", "G", "space"}, index.Readers},
 	}

@@ -1,0 +1,205 @@
+package command
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"postern/internal/index"
+	"postern/internal/post"
+	"postern/internal/render"
+	"postern/internal/text"
+)
+
+const (
+	plainPage = 20  // posts that are listed at a time
+	plainLine = 200 // bytes that may be typed on a line
+	prompt    = "Number, /word, n for more, l for the list, ? for help, q to leave: "
+)
+
+// linear is the blog for those who hear it, and for terminals that only print: numbered lists, questions and posts from
+// top to bottom. Nothing that was printed changes.
+type linear struct {
+	*call
+	in    *typist
+	shown []index.Entry // what the numbers mean
+	from  int           // the first of them that was listed last
+}
+
+// Plain talks with the caller line by line until one of them has enough. In is what the caller types; with echo, as on
+// a raw terminal, it is shown.
+func (c *Commands) Plain(ctx context.Context, in io.Reader, echo bool, caller Caller) int {
+	call := &call{Caller: caller, posts: c.Live.Snapshot(), version: c.Version}
+	l := &linear{call: call, in: newTypist(in, caller.Out, echo)}
+	stop := context.AfterFunc(ctx, l.in.close)
+	defer stop()
+	l.welcome()
+	for {
+		call.out.WriteString(prompt)
+		if _, err := caller.Out.Write(call.out.Bytes()); err != nil {
+			return Refused
+		}
+		call.out.Reset()
+		line, err := l.in.line()
+		if err != nil || !l.answer(line) {
+			_, _ = io.WriteString(caller.Out, "Goodbye.\n") // the session ends either way
+			return Done
+		}
+		call.posts = c.Live.Snapshot()
+	}
+}
+
+func (l *linear) welcome() {
+	site := l.posts.Site()
+	if title := text.Line(site.Title); title != "" {
+		fmt.Fprintf(&l.out, "%s\n", title)
+	}
+	if about := text.Line(site.Description); about != "" {
+		fmt.Fprintf(&l.out, "%s\n", about)
+	}
+	l.list()
+}
+
+// list lists all posts from the newest on.
+func (l *linear) list() {
+	l.shown, l.from = l.posts.List(l.audience()), 0
+	fmt.Fprintf(&l.out, "\n%d posts.\n\n", len(l.shown))
+	l.page()
+}
+
+// page lists as many posts as are listed at a time.
+func (l *linear) page() {
+	for n := l.from; n < min(l.from+plainPage, len(l.shown)); n++ {
+		fmt.Fprintf(&l.out, "%d. %s\n", n+1, spoken(l.shown[n]))
+	}
+	if rest := len(l.shown) - l.from - plainPage; rest > 0 {
+		fmt.Fprintf(&l.out, "%d more.\n", rest)
+	}
+	l.out.WriteString("\n")
+}
+
+// spoken returns a post as it is read out in a list.
+func spoken(e index.Entry) string {
+	s := text.Line(e.Title)
+	if !e.Date.IsZero() {
+		s += ", " + e.Date.Format("2 January 2006")
+	}
+	s += fmt.Sprintf(", %d min", e.Minutes())
+	if e.State != post.Live {
+		s += ", " + e.State.String()
+	}
+	return s
+}
+
+// answer does what line asks for and reports whether to go on.
+func (l *linear) answer(line string) bool {
+	line = strings.TrimSpace(line)
+	number, err := strconv.Atoi(line)
+	switch {
+	case err == nil && number >= 1 && number <= len(l.shown):
+		l.read(l.shown[number-1])
+	case err == nil:
+		fmt.Fprintf(&l.out, "There is no number %d.\n", number)
+	case strings.HasPrefix(line, "/"):
+		l.search(strings.TrimSpace(line[1:]))
+	case line == "q", line == "quit", line == "exit":
+		return false
+	case line == "n" && l.from+plainPage < len(l.shown):
+		l.from += plainPage
+		l.page()
+	case line == "n":
+		l.out.WriteString("That was all.\n")
+	case line == "l", line == "":
+		l.list()
+	case line == "?", line == "h", line == "help":
+		l.out.WriteString("\nA number reads that post. /word finds posts. n lists more, l lists all from the newest on. q leaves.\n\n")
+	default:
+		fmt.Fprintf(&l.out, "Not understood: %s\n", text.Line(line))
+	}
+	return true
+}
+
+// read prints a post from top to bottom.
+func (l *linear) read(e index.Entry) {
+	l.out.WriteString("\n" + heading(e))
+	if err := render.Plain(&l.out, e.Post, l.Width); err != nil {
+		l.out.WriteString(text.Line(err.Error()) + "\n")
+	}
+	l.out.WriteString("\nEnd of post.\n\n")
+}
+
+// search lists the posts that have words.
+func (l *linear) search(words string) {
+	result, ready := l.posts.Search(words, l.audience(), 100)
+	l.shown, l.from = nil, 0
+	for _, found := range result.Found {
+		l.shown = append(l.shown, found.Entry)
+	}
+	if !ready {
+		l.out.WriteString("Still indexing: there may be more in a moment.\n")
+	}
+	fmt.Fprintf(&l.out, "\n%d posts found.\n\n", len(l.shown))
+	l.page()
+}
+
+// typist reads what is typed, a line at a time.
+type typist struct {
+	in   *bufio.Reader
+	out  io.Writer
+	echo bool
+	done chan struct{}
+}
+
+func newTypist(in io.Reader, out io.Writer, echo bool) *typist {
+	return &typist{in: bufio.NewReaderSize(in, 512), out: out, echo: echo, done: make(chan struct{})}
+}
+
+func (t *typist) close() { close(t.done) }
+
+// line returns the next line without its end. On a raw terminal it does what the terminal would do by itself: it shows
+// what is typed, and takes back what is deleted. The error is io.EOF when the caller leaves.
+func (t *typist) line() (string, error) {
+	var line []rune
+	for {
+		r, _, err := t.in.ReadRune()
+		select {
+		case <-t.done:
+			return "", io.EOF
+		default:
+		}
+		switch {
+		case err != nil && len(line) > 0 && !t.echo:
+			return string(line), nil
+		case err != nil, t.echo && (r == 3 || r == 4 && len(line) == 0): // ctrl+c, ctrl+d
+			return "", io.EOF
+		case r == '\n' || r == '\r':
+			return string(line), t.show("\n")
+		case r == 0x7F || r == '\b':
+			if len(line) > 0 {
+				cells := text.Width(string(line[len(line)-1]))
+				line = line[:len(line)-1]
+				err = t.show(strings.Repeat("\b \b", cells))
+			}
+		case r >= 0x20 && r != utf8.RuneError && len(string(line)) < plainLine:
+			if clean := text.Clean(string(r)); clean != "" {
+				line = append(line, r)
+				err = t.show(clean)
+			}
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+}
+
+func (t *typist) show(s string) error {
+	if !t.echo {
+		return nil
+	}
+	_, err := io.WriteString(t.out, s)
+	return err
+}
