@@ -72,7 +72,7 @@ func (l *links) step(p *page, by int) {
 	if n > 0 {
 		n = (n-1+by+len(all))%len(all) + 1
 	} else {
-		n = len(all)
+		n = 1
 		for i, link := range all {
 			if link.Line+len(p.above) >= p.top {
 				n = i + 1
