@@ -11,11 +11,15 @@ import (
 
 // What a post may ask of the renderer. What goes beyond is shown as source, with a note.
 const (
-	maxDepth    = 8       // lists and quotes within each other
-	maxHeading  = 4 << 10 // bytes in a line that may become a heading or a term
-	maxCost     = 8 << 20 // bytes that a line may make the parser look at, see lineCost
-	maxColumns  = 128     // of a table
-	maxCells    = 1 << 15 // of a table
+	maxDepth   = 8       // lists and quotes within each other
+	maxHeading = 4 << 10 // bytes in a line that may become a heading or a term
+	maxCost    = 8 << 20 // bytes that a line may make the parser look at, see lineCost
+	maxColumns = 128     // of a table
+	maxCells   = 1 << 15 // of a table
+
+	maxDelimiters = 4 << 10 // stars, underscores and tildes in a paragraph
+	maxReferences = 2 << 10 // link references in one paragraph
+
 	maxCodeLine = 4 << 10 // bytes of a line of code that are shown
 	maxTime     = 4 * time.Second
 )
@@ -146,7 +150,7 @@ func (costlyParagraphs) Transform(p *ast.Paragraph, r text.Reader, pc parser.Con
 
 // costly says why the given lines are too much, "" where they are not.
 func costly(lines *text.Segments, source []byte) string {
-	columns := 0
+	columns, delimiters, references := 0, 0, 0
 	for i := range lines.Len() {
 		s := lines.At(i)
 		line := s.Value(source)
@@ -156,11 +160,31 @@ func costly(lines *text.Segments, source []byte) string {
 		if len(bytes.Trim(line, "|:- \t\r\n")) == 0 {
 			columns = max(columns, bytes.Count(line, []byte("|"))+1)
 		}
+		if bytes.HasPrefix(line, []byte("[")) {
+			references++
+		}
+		delimiters += countAny(line, '*', '_', '~')
 	}
-	if columns > maxColumns || columns*lines.Len() > maxCells {
+	switch {
+	case columns > maxColumns || columns*lines.Len() > maxCells:
 		return "a table too large to set"
+	case delimiters > maxDelimiters:
+		return "too many signs of emphasis"
+	case references > maxReferences:
+		return "too many references"
 	}
 	return ""
+}
+
+// countAny returns how many bytes of line are one of three.
+func countAny(line []byte, a, b, c byte) int {
+	n := 0
+	for _, x := range line {
+		if x == a || x == b || x == c {
+			n++
+		}
+	}
+	return n
 }
 
 // lineCost estimates how many bytes the parser of inlines looks at for a line: at every possible destination and

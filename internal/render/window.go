@@ -162,9 +162,7 @@ func references(markdown string) map[string]parser.Reference {
 		case strings.TrimSpace(trimmed) == "", trimmed[0] == '<', trimmed[0] == '#':
 			inside = false
 		case strings.HasPrefix(trimmed, "[") && !strings.HasPrefix(trimmed, "[^") && strings.Contains(trimmed, "]:"):
-			if !inside {
-				b.WriteByte('\n')
-			}
+			b.WriteByte('\n') // each is a paragraph of its own, so that time grows with their number only
 			inside = true
 		}
 		if inside {
