@@ -134,7 +134,9 @@ func (s *setter) prefix(first bool) {
 			p.used = true
 		}
 		if i >= s.hidden {
-			s.write(set, p.style, 0)
+			sign := strings.TrimLeft(set, " ")
+			s.write(set[:len(set)-len(sign)], style{}, 0)
+			s.write(sign, p.style, 0)
 		}
 	}
 }

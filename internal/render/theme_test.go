@@ -37,7 +37,7 @@ var dimRoles = map[Role]bool{
 func isDim(r Role) bool {
 	if r >= firstToken {
 		switch name := tokenTypes[r-firstToken].String(); name {
-		case "Comment", "Punctuation", "GenericSubheading":
+		case "Comment", "GenericSubheading":
 			return true
 		}
 	}
