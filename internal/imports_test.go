@@ -22,7 +22,7 @@ func mayImport() map[string][]string {
 		"render":    {"post", "text"},
 		"search":    {"post", "text"},
 		"index":     {"post", "search"},
-		"feed":      {"index", "post"},
+		"feed":      {"index", "post", "text"},
 		"blog":      {"index", "post", "store"},
 		"term":      {"text"},
 		"tui":       {"index", "post", "render", "term", "text"},
