@@ -1,8 +1,6 @@
 package command
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -15,42 +13,57 @@ import (
 )
 
 func listOptions(f *pflag.FlagSet) {
-	f.String("tag", "", "only posts with this tag")
-	f.String("author", "", "only posts by this author")
-	f.Int("year", 0, "only posts of this year")
-	f.Int("limit", 0, "at most so many")
+	f.String("tag", "", "only posts with the tag `T`")
+	f.String("author", "", "only posts by `A`")
+	f.Int("year", 0, "only posts of the year `Y`")
+	f.Int("limit", 0, "at most `N` posts; 0: all")
+	f.Int("width", 0, "cut lines at `N` columns; 0: never")
 	f.Bool("json", false, "as JSON")
 }
 
 // list prints the posts that the options choose.
 func list(c *call) error {
-	if c.flags.NArg() > 0 {
-		return fmt.Errorf("%w: list takes no SLUG", errUsage)
+	chosen, err := c.choose()
+	if err != nil {
+		return err
 	}
-	chosen := c.choose()
 	if asJSON, _ := c.flags.GetBool("json"); asJSON {
-		objects := make([]object, len(chosen))
-		for n, e := range chosen {
-			objects[n] = c.object(e)
+		return jsonList(c, func(yield func(object) bool) {
+			for _, e := range chosen {
+				if !yield(c.object(e)) {
+					return
+				}
+			}
+		})
+	}
+	room, column := c.room(), 0
+	for _, e := range chosen {
+		column = max(column, text.Width(e.Slug))
+	}
+	column = min(column, widestSlug)
+	if room > 0 {
+		column = min(column, room/3)
+	}
+	for _, e := range chosen {
+		if _, err := c.out.WriteString(line(e, column, room) + "\n"); err != nil {
+			return err // the caller has had enough
 		}
-		return c.json(objects)
-	}
-	width := 0
-	for _, e := range chosen {
-		width = max(width, text.Width(e.Slug))
-	}
-	for _, e := range chosen {
-		c.out.WriteString(line(e, min(width, 40)) + "\n")
 	}
 	return nil
 }
 
+// widestSlug is how far the titles of a list stand to the right for the sake of a long slug, in columns.
+const widestSlug = 40
+
 // choose returns the entries that the options of list choose.
-func (c *call) choose() []index.Entry {
+func (c *call) choose() ([]index.Entry, error) {
 	tag, _ := c.flags.GetString("tag") // the options were parsed: they exist
 	author, _ := c.flags.GetString("author")
 	year, _ := c.flags.GetInt("year")
-	limit, _ := c.flags.GetInt("limit")
+	limit, err := c.limit()
+	if err != nil {
+		return nil, err
+	}
 	var chosen []index.Entry
 	for _, e := range c.posts.List(c.audience()) {
 		if limit > 0 && len(chosen) == limit {
@@ -60,7 +73,7 @@ func (c *call) choose() []index.Entry {
 			chosen = append(chosen, e)
 		}
 	}
-	return chosen
+	return chosen, nil
 }
 
 // has reports whether wanted is among names, without regard to case, or nothing is wanted.
@@ -68,77 +81,18 @@ func has(names []string, wanted string) bool {
 	return wanted == "" || slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, wanted) })
 }
 
-// line returns "date  slug  title" with the slug padded to width.
-func line(e index.Entry, width int) string {
+// line returns "date  slug  title", the slug padded to column, all of it cut to room where that is not 0.
+func line(e index.Entry, column, room int) string {
 	date := "undated   "
 	if !e.Date.IsZero() {
 		date = e.Date.Format(time.DateOnly)
 	}
-	s := date + "  " + e.Slug + strings.Repeat(" ", max(0, width-text.Width(e.Slug))) + "  " + text.Line(e.Title)
+	s := date + "  " + e.Slug + strings.Repeat(" ", max(0, column-text.Width(e.Slug))) + "  " + text.Line(e.Title)
 	if e.State != post.Live {
 		s += "  (" + e.State.String() + ")"
 	}
+	if room > 0 {
+		s = text.Truncate(s, room, "…")
+	}
 	return strings.TrimRight(s, " ")
-}
-
-// object is a post as JSON, as scripts rely on it.
-type object struct {
-	Slug     string   `json:"slug"`
-	File     string   `json:"file"`
-	Title    string   `json:"title"`
-	Date     *string  `json:"date"`
-	Updated  *string  `json:"updated"`
-	Authors  []string `json:"authors"`
-	Tags     []string `json:"tags"`
-	Series   string   `json:"series"`
-	Language string   `json:"language"`
-	Summary  string   `json:"summary"`
-	Words    int      `json:"words"`
-	Minutes  int      `json:"minutes"`
-	Address  string   `json:"address"`
-	Draft    bool     `json:"draft"`
-}
-
-func (c *call) object(e index.Entry) object {
-	return object{
-		Slug: e.Slug, File: text.Line(e.File), Title: text.Line(e.Title),
-		Date: written(e.Date), Updated: written(e.Updated),
-		Authors: lines(e.Authors), Tags: lines(e.Tags), Series: text.Line(e.Series), Language: text.Line(e.Language),
-		Summary: text.Line(e.Summary), Words: e.Words, Minutes: e.Minutes(),
-		Address: "ssh://" + e.Slug + "@" + c.address(), Draft: e.Draft,
-	}
-}
-
-// address returns host, or host:port, for URLs.
-func (c *call) address() string {
-	if port, host, ok := strings.Cut(strings.TrimPrefix(c.Host, "-p "), " "); ok {
-		return host + ":" + port
-	}
-	return c.Host
-}
-
-// written returns t as RFC 3339 in the zone it was written in, nil where there is none.
-func written(t time.Time) *string {
-	if t.IsZero() {
-		return nil
-	}
-	s := t.Format(time.RFC3339)
-	return &s
-}
-
-// lines returns names cleaned, never nil: JSON has [] for none.
-func lines(names []string) []string {
-	clean := make([]string, len(names))
-	for n, name := range names {
-		clean[n] = text.Line(name)
-	}
-	return clean
-}
-
-// json prints v on lines of its own, readable and valid.
-func (c *call) json(v any) error {
-	e := json.NewEncoder(&c.out)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
 }

@@ -11,7 +11,6 @@ import (
 
 	"postern/internal/index"
 	"postern/internal/post"
-	"postern/internal/render"
 	"postern/internal/text"
 )
 
@@ -33,17 +32,16 @@ type linear struct {
 // Plain talks with the caller line by line until one of them has enough. In is what the caller types; with echo, as on
 // a raw terminal, it is shown.
 func (c *Commands) Plain(ctx context.Context, in io.Reader, echo bool, caller Caller) int {
-	call := &call{Caller: caller, posts: c.Live.Snapshot(), version: c.Version}
+	call := &call{Caller: caller, ctx: ctx, posts: c.Live.Snapshot(), live: c.Live, feeds: &c.feeds, version: c.Version, out: newAnswer(caller.Out)}
 	l := &linear{call: call, in: newTypist(in, caller.Out, echo)}
 	stop := context.AfterFunc(ctx, l.in.close)
 	defer stop()
 	l.welcome()
 	for {
-		call.out.WriteString(prompt)
-		if _, err := caller.Out.Write(call.out.Bytes()); err != nil {
-			return Refused
+		call.say(prompt)
+		if call.out.Flush() != nil {
+			return Refused // nobody is there any more
 		}
-		call.out.Reset()
 		line, err := l.in.line()
 		if err != nil || !l.answer(line) {
 			_, _ = io.WriteString(caller.Out, "Goodbye.\n") // the session ends either way
@@ -56,10 +54,10 @@ func (c *Commands) Plain(ctx context.Context, in io.Reader, echo bool, caller Ca
 func (l *linear) welcome() {
 	site := l.posts.Site()
 	if title := text.Line(site.Title); title != "" {
-		fmt.Fprintf(&l.out, "%s\n", title)
+		l.say("%s\n", title)
 	}
 	if about := text.Line(site.Description); about != "" {
-		fmt.Fprintf(&l.out, "%s\n", about)
+		l.say("%s\n", about)
 	}
 	l.list()
 }
@@ -67,19 +65,19 @@ func (l *linear) welcome() {
 // list lists all posts from the newest on.
 func (l *linear) list() {
 	l.shown, l.from = l.posts.List(l.audience()), 0
-	fmt.Fprintf(&l.out, "\n%d posts.\n\n", len(l.shown))
+	l.say("\n%d posts.\n\n", len(l.shown))
 	l.page()
 }
 
 // page lists as many posts as are listed at a time.
 func (l *linear) page() {
 	for n := l.from; n < min(l.from+plainPage, len(l.shown)); n++ {
-		fmt.Fprintf(&l.out, "%d. %s\n", n+1, spoken(l.shown[n]))
+		l.say("%d. %s\n", n+1, spoken(l.shown[n]))
 	}
 	if rest := len(l.shown) - l.from - plainPage; rest > 0 {
-		fmt.Fprintf(&l.out, "%d more.\n", rest)
+		l.say("%d more.\n", rest)
 	}
-	l.out.WriteString("\n")
+	l.say("\n")
 }
 
 // spoken returns a post as it is read out in a list.
@@ -103,7 +101,7 @@ func (l *linear) answer(line string) bool {
 	case err == nil && number >= 1 && number <= len(l.shown):
 		l.read(l.shown[number-1])
 	case err == nil:
-		fmt.Fprintf(&l.out, "There is no number %d.\n", number)
+		l.say("There is no number %d.\n", number)
 	case strings.HasPrefix(line, "/"):
 		l.search(strings.TrimSpace(line[1:]))
 	case line == "q", line == "quit", line == "exit":
@@ -112,24 +110,24 @@ func (l *linear) answer(line string) bool {
 		l.from += plainPage
 		l.page()
 	case line == "n":
-		l.out.WriteString("That was all.\n")
+		l.say("That was all.\n")
 	case line == "l", line == "":
 		l.list()
 	case line == "?", line == "h", line == "help":
-		l.out.WriteString("\nA number reads that post. /word finds posts. n lists more, l lists all from the newest on. q leaves.\n\n")
+		l.say("\nA number reads that post. /word finds posts. n lists more, l lists all from the newest on. q leaves.\n\n")
 	default:
-		fmt.Fprintf(&l.out, "Not understood: %s\n", text.Line(line))
+		l.say("Not understood: %s\n", text.Line(line))
 	}
 	return true
 }
 
 // read prints a post from top to bottom.
 func (l *linear) read(e index.Entry) {
-	l.out.WriteString("\n" + heading(e))
-	if err := render.Plain(&l.out, e.Post, l.Width); err != nil {
-		l.out.WriteString(text.Line(err.Error()) + "\n")
+	l.say("\n")
+	if err := l.plain(page{text.Line(e.Title), byline(e), e.Post}, l.Width); err != nil {
+		l.say("%s\n", text.Line(err.Error()))
 	}
-	l.out.WriteString("\nEnd of post.\n\n")
+	l.say("\nEnd of post.\n\n")
 }
 
 // search lists the posts that have words.
@@ -140,9 +138,9 @@ func (l *linear) search(words string) {
 		l.shown = append(l.shown, found.Entry)
 	}
 	if !ready {
-		l.out.WriteString("Still indexing: there may be more in a moment.\n")
+		l.say("Still indexing: there may be more in a moment.\n")
 	}
-	fmt.Fprintf(&l.out, "\n%d posts found.\n\n", len(l.shown))
+	l.say("\n%d posts found.\n\n", len(l.shown))
 	l.page()
 }
 

@@ -17,6 +17,7 @@ import (
 	"postern/internal/command"
 	"postern/internal/index"
 	"postern/internal/term"
+	"postern/internal/text"
 	"postern/internal/tui"
 )
 
@@ -25,6 +26,11 @@ const (
 	closingDown = "This blog is closing down for a moment. Please come back."
 	idleTooLong = "Nothing was pressed for a long while, so the session ended."
 )
+
+// farewell is a sentence to the reader that says why a session ends.
+type farewell string
+
+func (f farewell) Error() string { return string(f) }
 
 // idleWarning is how long before its end an idle session is told.
 const idleWarning = time.Minute
@@ -131,11 +137,15 @@ func (s *Server) watchIdle(session *session, program *term.Program) (stop func()
 	return func() { timer.Stop() }
 }
 
-// command answers a verb, or the lack of one, as text.
+// command answers a verb, or the lack of one, as text. Verbs that last end when the session or the server does.
 func (s *Server) command(ctx context.Context, session *session, capability term.Capability, words []string) int {
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	stop := context.AfterFunc(s.closing, func() { end(farewell(closingDown)) })
+	defer stop()
 	caller := command.Caller{
 		Author: session.author(), Host: s.host(session), Profile: colorprofile.NoTTY,
-		Out: session, Err: session.errors(),
+		In: session, Out: session, Err: session.errors(),
 	}
 	if session.pty { // the client's terminal is raw: a new line needs its carriage return
 		caller.Profile, caller.Width = capability.Profile, session.width
@@ -164,7 +174,7 @@ func (s *Server) host(session *session) string {
 	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() {
 		host = "localhost"
 	}
-	if name := s.Live.Snapshot().Site().Host; name != "" {
+	if name := text.Line(s.Live.Snapshot().Site().Host); name != "" {
 		return name
 	}
 	if port != "22" {

@@ -1,0 +1,80 @@
+package command
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/spf13/pflag"
+)
+
+// verb is one thing that can be said.
+type verb struct {
+	name, other string // other: a second name; "" for none
+	usage       string
+	about       string
+	more        string // what "help VERB" says besides; "" for nothing
+	words       int    // how many it takes at most, flags not counted
+	run         func(*call) error
+	options     func(*pflag.FlagSet)
+}
+
+// verbs returns all verbs in the order of help.
+func verbs() []verb {
+	return []verb{
+		{
+			name: "list", other: "ls", usage: "list [--tag T] [--author A] [--year Y] [--limit N] [--width N] [--json]",
+			about: "the posts, newest first", run: list, options: listOptions,
+			more: "One line a post: date, slug and title, with two blanks or more between them.\nOn a terminal lines are cut at its width. Programs use --json.",
+		},
+		{
+			name: "read", other: "cat", usage: "read SLUG [--source] [--json] [--width N] [--color WHEN]",
+			about: "one post as text", words: 1, run: read, options: readOptions,
+			more: "With \"ssh -t\" and no flags it opens on the screen.",
+		},
+		{
+			name: "tags", usage: "tags [--json]",
+			about: "the tags, most used first, and how many posts have them", run: tags, options: tagsOptions,
+		},
+		{
+			name: "feed", usage: "feed [--format atom|rss|json] [--limit N]",
+			about: "the newest posts for a feed reader", run: printFeed, options: feedOptions,
+			more: "Posts have their complete text, but in a very long feed the last ones have their summary.\nIn newsboat's file urls: \"exec:ssh HOST feed\"",
+		},
+		{
+			name: "follow", usage: "follow",
+			about: "a line for each post that goes live, until you leave", run: follow,
+			more: "The lines are those of list. ctrl+c leaves.",
+		},
+		{
+			name: "about", usage: "about [--width N] [--color WHEN]",
+			about: "what this blog is, and where", run: about, options: pageOptions,
+		},
+		{
+			name: "help", usage: "help [VERB]",
+			about: "this page, or one verb and its flags", words: 1, run: help,
+		},
+		{
+			name: "version", usage: "version",
+			about: "what runs here", run: version,
+		},
+	}
+}
+
+// errUsage is wrapped by errors that show how to say it right.
+var errUsage = errors.New("usage")
+
+// Verb reports whether word is the name of a verb.
+func Verb(word string) bool {
+	_, ok := find(word)
+	return ok
+}
+
+// find returns the verb that is called word.
+func find(word string) (verb, bool) {
+	all := verbs()
+	n := slices.IndexFunc(all, func(v verb) bool { return word != "" && (v.name == word || v.other == word) })
+	if n < 0 {
+		return verb{}, false
+	}
+	return all[n], true
+}
