@@ -12,8 +12,8 @@ import (
 	"postern/internal/post"
 )
 
-// many returns count posts that all say something and their number.
-func many(t testing.TB, count int, says string) []*post.Post {
+// manySaying returns count posts that all say something and their number.
+func manySaying(t testing.TB, count int, says string) []*post.Post {
 	t.Helper()
 	var posts []*post.Post
 	for n := range count {
@@ -65,7 +65,7 @@ func TestSearchShowsWhatListsShow(t *testing.T) {
 }
 
 func TestAChangedPostIsFoundAtOnce(t *testing.T) {
-	posts := many(t, 20, "kiwi")
+	posts := manySaying(t, 20, "kiwi")
 	live := NewLive(Build(nil, posts, nil, time.Now()))
 	defer live.Close()
 	old := live.Snapshot()
@@ -83,7 +83,7 @@ func TestAChangedPostIsFoundAtOnce(t *testing.T) {
 }
 
 func TestManyPostsAreIndexedInTheBackground(t *testing.T) {
-	posts := many(t, 400, "kiwi")
+	posts := manySaying(t, 400, "kiwi")
 	live := NewLive(Build(nil, nil, nil, time.Now()))
 	defer live.Close()
 	live.Swap(Build(nil, posts, nil, time.Now()))
@@ -95,10 +95,10 @@ func TestManyPostsAreIndexedInTheBackground(t *testing.T) {
 }
 
 func TestOldPostsAreNotFoundWhileNewOnesAreIndexed(t *testing.T) {
-	live := NewLive(Build(nil, many(t, 300, "secret"), nil, time.Now()))
+	live := NewLive(Build(nil, manySaying(t, 300, "secret"), nil, time.Now()))
 	defer live.Close()
 	<-live.Snapshot().Indexed()
-	live.Swap(Build(nil, many(t, 300, "public"), nil, time.Now()))
+	live.Swap(Build(nil, manySaying(t, 300, "public"), nil, time.Now()))
 	s := live.Snapshot()
 	if r, _ := s.Search("secret ", Readers, 10); r.Total != 0 {
 		t.Errorf("%d old posts are found", r.Total)
@@ -113,10 +113,10 @@ func TestTheLatestIsIndexedAfterAStormOfSwaps(t *testing.T) {
 	live := NewLive(Build(nil, nil, nil, time.Now()))
 	defer live.Close()
 	var readers sync.WaitGroup
-	posts := many(t, 200, "kiwi")
+	posts := manySaying(t, 200, "kiwi")
 	for n := range 60 {
 		if n%15 == 0 {
-			posts = many(t, 200, fmt.Sprint("kiwi", n))
+			posts = manySaying(t, 200, fmt.Sprint("kiwi", n))
 		}
 		posts = slices.Clone(posts)
 		posts[n] = parse(t, posts[n].File, fmt.Sprintf("---\ndate: 2020-01-01\n---\nplum%d\n", n))
@@ -138,13 +138,13 @@ func TestTheLatestIsIndexedAfterAStormOfSwaps(t *testing.T) {
 
 func TestCloseEndsIndexing(t *testing.T) {
 	live := NewLive(Build(nil, nil, nil, time.Now()))
-	live.Swap(Build(nil, many(t, 3000, strings.Repeat("kiwi plum ", 100)), nil, time.Now()))
+	live.Swap(Build(nil, manySaying(t, 3000, strings.Repeat("kiwi plum ", 100)), nil, time.Now()))
 	live.Close()
 	live.Close()
 	if live.indexer.working {
 		t.Error("still at work")
 	}
-	live.Swap(Build(nil, many(t, 1000, "late"), nil, time.Now()))
+	live.Swap(Build(nil, manySaying(t, 1000, "late"), nil, time.Now()))
 	if live.indexer.working {
 		t.Error("at work again")
 	}
@@ -152,7 +152,7 @@ func TestCloseEndsIndexing(t *testing.T) {
 
 // BenchmarkSwap shows a Snapshot of 10,000 posts with one that changed.
 func BenchmarkSwap(b *testing.B) {
-	posts := many(b, 10000, strings.Repeat("kiwi plum apple pear ", 200))
+	posts := manySaying(b, 10000, strings.Repeat("kiwi plum apple pear ", 200))
 	live := NewLive(Build(nil, posts, nil, time.Now()))
 	defer live.Close()
 	<-live.Snapshot().Indexed()
