@@ -178,7 +178,9 @@ func TestDumbTerminalGetsText(t *testing.T) {
 	for _, term := range []string{"dumb", "unknown"} {
 		p := newPane(t, 80, 24)
 		p.typeSSH(t, server, term)
-		p.see(t, "2026-02-03  first  The first of all posts")
+		p.see(t, "1. The first of all posts, 3 February 2026, 1 min")
+		p.keys(t, "1", "Enter")
+		p.see(t, "It has a few words.")
 	}
 }
 

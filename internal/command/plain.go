@@ -24,30 +24,46 @@ const (
 // top to bottom. Nothing that was printed changes.
 type linear struct {
 	*call
-	in    *typist
 	shown []index.Entry // what the numbers mean
 	from  int           // the first of them that was listed last
 }
 
-// Plain talks with the caller line by line until one of them has enough. In is what the caller types; with echo, as on
-// a raw terminal, it is shown.
-func (c *Commands) Plain(ctx context.Context, in io.Reader, echo bool, caller Caller) int {
-	call := &call{Caller: caller, ctx: ctx, posts: c.Live.Snapshot(), live: c.Live, feeds: &c.feeds, version: c.Version, out: newAnswer(caller.Out)}
-	l := &linear{call: call, in: newTypist(in, caller.Out, echo)}
-	stop := context.AfterFunc(ctx, l.in.close)
-	defer stop()
+// plain talks with the caller line by line until one of them has enough.
+func plain(c *call) error {
+	l := &linear{call: c}
+	lines := make(chan string)
+	go func() { // it ends with the caller's session at the latest, which closes In
+		defer close(lines)
+		t := typist{in: bufio.NewReaderSize(c.In, 512), out: c.Out, echo: c.Width > 0}
+		for {
+			line, err := t.line()
+			if err != nil {
+				return
+			}
+			select {
+			case lines <- line:
+			case <-c.ctx.Done():
+				return
+			}
+		}
+	}()
 	l.welcome()
 	for {
-		call.say(prompt)
-		if call.out.Flush() != nil {
-			return Refused // nobody is there any more
+		l.say(prompt)
+		if err := l.out.Flush(); err != nil {
+			return err
 		}
-		line, err := l.in.line()
-		if err != nil || !l.answer(line) {
-			_, _ = io.WriteString(caller.Out, "Goodbye.\n") // the session ends either way
-			return Done
+		select {
+		case line, ok := <-lines:
+			if !ok || !l.answer(line) {
+				l.say("Goodbye.\n")
+				return nil
+			}
+		case <-c.ctx.Done():
+			l.say("\n%v\n", context.Cause(c.ctx))
+			return nil
 		}
-		call.posts = c.Live.Snapshot()
+		l.posts = c.live.Snapshot()
 	}
 }
 
@@ -65,8 +81,16 @@ func (l *linear) welcome() {
 // list lists all posts from the newest on.
 func (l *linear) list() {
 	l.shown, l.from = l.posts.List(l.audience()), 0
-	l.say("\n%d posts.\n\n", len(l.shown))
+	l.say("\n%s.\n\n", posts(len(l.shown)))
 	l.page()
+}
+
+// posts returns "1 post" or "3 posts".
+func posts(n int) string {
+	if n == 1 {
+		return "1 post"
+	}
+	return fmt.Sprintf("%d posts", n)
 }
 
 // page lists as many posts as are listed at a time.
@@ -124,7 +148,7 @@ func (l *linear) answer(line string) bool {
 // read prints a post from top to bottom.
 func (l *linear) read(e index.Entry) {
 	l.say("\n")
-	if err := l.plain(page{text.Line(e.Title), byline(e), e.Post}, l.Width); err != nil {
+	if err := l.call.plain(page{text.Line(e.Title), byline(e), e.Post}, l.Width); err != nil {
 		l.say("%s\n", text.Line(err.Error()))
 	}
 	l.say("\nEnd of post.\n\n")
@@ -140,7 +164,7 @@ func (l *linear) search(words string) {
 	if !ready {
 		l.say("Still indexing: there may be more in a moment.\n")
 	}
-	l.say("\n%d posts found.\n\n", len(l.shown))
+	l.say("\n%s found.\n\n", posts(len(l.shown)))
 	l.page()
 }
 
@@ -148,15 +172,8 @@ func (l *linear) search(words string) {
 type typist struct {
 	in   *bufio.Reader
 	out  io.Writer
-	echo bool
-	done chan struct{}
+	echo bool // the terminal is raw: it shows nothing by itself
 }
-
-func newTypist(in io.Reader, out io.Writer, echo bool) *typist {
-	return &typist{in: bufio.NewReaderSize(in, 512), out: out, echo: echo, done: make(chan struct{})}
-}
-
-func (t *typist) close() { close(t.done) }
 
 // line returns the next line without its end. On a raw terminal it does what the terminal would do by itself: it shows
 // what is typed, and takes back what is deleted. The error is io.EOF when the caller leaves.
@@ -164,11 +181,6 @@ func (t *typist) line() (string, error) {
 	var line []rune
 	for {
 		r, _, err := t.in.ReadRune()
-		select {
-		case <-t.done:
-			return "", io.EOF
-		default:
-		}
 		switch {
 		case err != nil && len(line) > 0 && !t.echo:
 			return string(line), nil

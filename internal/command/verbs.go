@@ -32,6 +32,11 @@ func verbs() []verb {
 			more: "With \"ssh -t\" and no flags it opens on the screen.",
 		},
 		{
+			name: "search", other: "grep", usage: "search WORDS... [--limit N] [--json]",
+			about: "the posts that have these words, the best first", words: maxWords, run: search, options: searchOptions,
+			more: "Quotes make a phrase, #tag and @author narrow, -word leaves out. Your shell takes one pair of quotes away:\nssh HOST search '\"two words\" #tag'",
+		},
+		{
 			name: "tags", usage: "tags [--json]",
 			about: "the tags, most used first, and how many posts have them", run: tags, options: tagsOptions,
 		},
@@ -44,6 +49,11 @@ func verbs() []verb {
 			name: "follow", usage: "follow",
 			about: "a line for each post that goes live, until you leave", run: follow,
 			more: "The lines are those of list. ctrl+c leaves.",
+		},
+		{
+			name: "plain", usage: "plain",
+			about: "the blog as questions and answers, for screen readers", run: plain,
+			more: "The same as \"ssh plain@HOST\". Nothing that was printed is painted over.",
 		},
 		{
 			name: "about", usage: "about [--width N] [--color WHEN]",

@@ -48,6 +48,9 @@ func (s *Server) route(ctx context.Context, session *session) int {
 		words = []string{"read", session.conn.User()}
 	}
 	capability := term.Detect(session.term, session.environ)
+	if len(words) == 0 && session.author() == "" && (session.conn.User() == "plain" || session.pty && capability.Dumb) {
+		words = []string{"plain"}
+	}
 	if session.pty && !capability.Dumb {
 		slug := ""
 		if len(words) == 2 && (words[0] == "read" || words[0] == "cat") {
@@ -82,7 +85,7 @@ func (s *Server) screens(ctx context.Context, session *session, capability term.
 	defer session.resize.Store(nil)
 	stop := context.AfterFunc(s.closing, func() { program.Quit(closingDown) })
 	defer stop()
-	defer s.watchIdle(session, program)()
+	defer s.watchIdle(session, func() { program.Send(tui.Idle{}) }, func() { program.Quit(idleTooLong) })()
 	if err := program.Run(ctx); err != nil && !errors.Is(err, io.EOF) {
 		session.log.Debug("screen ended", "err", err)
 		return command.Refused
@@ -112,28 +115,28 @@ func (s *Server) fingerprints() []string {
 	return all
 }
 
-// watchIdle ends program when the client has sent nothing for too long, and says so a minute before. It counts what
-// the client sends: a screen that changes by itself keeps nobody here. The returned function stops it.
-func (s *Server) watchIdle(session *session, program *term.Program) (stop func()) {
+// watchIdle calls end when the client has sent nothing for too long, and warn a minute before. It counts what the client
+// sends: a screen that changes by itself keeps nobody here. The returned function stops it.
+func (s *Server) watchIdle(session *session, warn, end func()) (stop func()) {
 	limit := s.Limits.Idle
 	if limit == 0 {
 		return func() {}
 	}
-	warn := max(limit-idleWarning, limit/2)
+	early := max(limit-idleWarning, limit/2)
 	var timer *time.Timer
 	timer = time.AfterFunc(math.MaxInt64, func() {
 		quiet := time.Since(time.Unix(0, session.heard.Load()))
 		switch {
 		case quiet >= limit:
-			program.Quit(idleTooLong)
-		case quiet >= warn:
-			program.Send(tui.Idle{})
+			end()
+		case quiet >= early:
+			warn()
 			timer.Reset(limit - quiet)
 		default:
-			timer.Reset(warn - quiet)
+			timer.Reset(early - quiet)
 		}
 	})
-	timer.Reset(warn)
+	timer.Reset(early)
 	return func() { timer.Stop() }
 }
 
@@ -143,6 +146,9 @@ func (s *Server) command(ctx context.Context, session *session, capability term.
 	defer end(nil)
 	stop := context.AfterFunc(s.closing, func() { end(farewell(closingDown)) })
 	defer stop()
+	if len(words) == 1 && words[0] == "plain" {
+		defer s.watchIdle(session, func() {}, func() { end(farewell(idleTooLong)) })()
+	}
 	caller := command.Caller{
 		Author: session.author(), Host: s.host(session), Profile: colorprofile.NoTTY,
 		In: session, Out: session, Err: session.errors(),
