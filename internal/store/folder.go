@@ -1,4 +1,5 @@
-// Package store is the files of one folder: listed, read and watched, whole or not at all.
+// Package store is the files of one folder: listed, read, watched and written, whole or not at all, with a history of
+// what was replaced or removed.
 //
 // Every access goes through os.Root, so that no name and no symbolic link leads out of the folder.
 package store
@@ -10,8 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
-	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -26,6 +26,8 @@ var ErrTooLarge = errors.New("file too large")
 type Folder struct {
 	path string
 	root atomic.Pointer[os.Root]
+
+	moving sync.Mutex // one follows at a time
 }
 
 // Open opens the folder at path, which must exist.
@@ -44,6 +46,8 @@ func (f *Folder) Close() error { return f.root.Load().Close() }
 
 // follow opens the folder anew where another one has taken its path: a checkout that was deleted and made again.
 func (f *Folder) follow() error {
+	f.moving.Lock()
+	defer f.moving.Unlock()
 	now, err := os.Stat(f.path)
 	if err != nil {
 		return err
@@ -65,6 +69,10 @@ type Stamp struct {
 	Size     int64
 	Modified time.Time
 	Inode    uint64
+}
+
+func stampOf(info fs.FileInfo) Stamp {
+	return Stamp{Size: info.Size(), Modified: info.ModTime(), Inode: inode(info)}
 }
 
 // List returns the stamps of all regular files below the folder by their names, which are paths with slashes. Hidden
@@ -91,7 +99,7 @@ func (f *Folder) List(ctx context.Context) (map[string]Stamp, error) {
 			return nil
 		}
 		if info, ok := regular(root, name, entry); ok {
-			files[name] = Stamp{Size: info.Size(), Modified: info.ModTime(), Inode: inode(info)}
+			files[name] = stampOf(info)
 		}
 		return nil
 	})
@@ -111,12 +119,6 @@ func regular(root *os.Root, name string, entry fs.DirEntry) (fs.FileInfo, bool) 
 		info, err = entry.Info()
 	}
 	return info, err == nil && info.Mode().IsRegular()
-}
-
-// isHidden reports whether the last part of name begins with a dot.
-func isHidden(name string) bool {
-	base := path.Base(name)
-	return base != "." && strings.HasPrefix(base, ".")
 }
 
 // Read returns what the file name holds, with the stamp of what was read. The error wraps fs.ErrNotExist where there
@@ -142,7 +144,7 @@ func (f *Folder) Read(name string) ([]byte, Stamp, error) {
 	if err == nil && len(data) > MaxFile {
 		err = &fs.PathError{Op: "read", Path: name, Err: ErrTooLarge}
 	}
-	return data, Stamp{Size: info.Size(), Modified: info.ModTime(), Inode: inode(info)}, err
+	return data, stampOf(info), err
 }
 
 // readInto appends all of r to data, at most a little more than MaxFile bytes.
