@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"postern/internal/index"
@@ -21,15 +22,24 @@ const siteFile = "_index.md"
 
 // Blog is the posts of one folder. It is safe for concurrent use.
 type Blog struct {
+	Limits Limits // of what authors push; set before anybody does
+
 	folder *store.Folder
 	config post.Config
 	log    *slog.Logger
 	live   *index.Live
+	stamps stamps
+	pace   pace
+	tree   atomic.Pointer[tree] // what readers may take home
 
-	mu    sync.Mutex // one change at a time, from reading to Swap
-	files map[string]file
-	site  *post.Site
-	stray []post.Problem // of _index.md
+	mu      sync.Mutex // one change at a time, on the disk and here
+	files   map[string]file
+	site    *post.Site
+	stray   []post.Problem // of _index.md
+	changed uint64         // counts changes
+
+	showing sync.Mutex // one swap at a time, never an older state after a newer one
+	shown   uint64     // changed, as readers see it
 }
 
 // file is what is known of one file that may be a post.
@@ -45,9 +55,7 @@ type file struct {
 func Open(ctx context.Context, folder *store.Folder, c post.Config, log *slog.Logger, progress func(done, all int)) (*Blog, error) {
 	b := &Blog{folder: folder, config: c, log: log, files: make(map[string]file), site: &post.Site{}}
 	b.live = index.NewLive(index.Build(b.site, nil, nil, time.Now()))
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if _, err := b.reloadLocked(ctx, progress); err != nil {
+	if _, err := b.reload(ctx, progress); err != nil {
 		return nil, err
 	}
 	return b, nil
@@ -84,14 +92,23 @@ func (b *Blog) Watch(ctx context.Context) {
 // Reload looks for files that changed, came or went, and shows readers the outcome. It costs the parsing of what
 // changed. After an error everything is as before.
 func (b *Blog) Reload(ctx context.Context) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	started := time.Now()
-	changed, err := b.reloadLocked(ctx, nil)
+	changed, err := b.reload(ctx, nil)
 	if err == nil && len(changed) > 0 {
 		b.log.Info("posts changed", "files", len(changed), "first", changed[0], "took", time.Since(started).Round(time.Millisecond))
 	}
 	return err
+}
+
+func (b *Blog) reload(ctx context.Context, progress func(done, all int)) (changed []string, err error) {
+	b.mu.Lock()
+	changed, err = b.reloadLocked(ctx, progress)
+	change := b.changed
+	b.mu.Unlock()
+	if err == nil {
+		b.show(change)
+	}
+	return changed, err
 }
 
 func (b *Blog) reloadLocked(ctx context.Context, progress func(done, all int)) (changed []string, err error) {
@@ -115,8 +132,9 @@ func (b *Blog) reloadLocked(ctx context.Context, progress func(done, all int)) (
 	if err := b.readLocked(ctx, posts, progress); err != nil {
 		return nil, err
 	}
+	b.stamps.reset(stamps)
 	if changed = append(changed, gone...); len(changed) > 0 {
-		b.swapLocked()
+		b.changed++
 	}
 	return changed, nil
 }
@@ -160,8 +178,15 @@ func (b *Blog) readSiteLocked(stamps map[string]store.Stamp) (zoneChanged bool) 
 	return zone.String() != before.String()
 }
 
-// swapLocked shows readers what there is now.
-func (b *Blog) swapLocked() {
+// show makes sure that readers see the change of that number. Of changes that come at the same time one shows all.
+func (b *Blog) show(change uint64) {
+	b.showing.Lock()
+	defer b.showing.Unlock()
+	if b.shown >= change {
+		return
+	}
+	b.mu.Lock()
+	site, change := b.site, b.changed
 	posts := make([]*post.Post, 0, len(b.files))
 	problems := slices.Clone(b.stray)
 	for _, f := range b.files {
@@ -170,7 +195,9 @@ func (b *Blog) swapLocked() {
 		}
 		problems = append(problems, f.problems...)
 	}
-	b.live.Swap(index.Build(b.site, posts, problems, time.Now()))
+	b.mu.Unlock()
+	b.live.Swap(index.Build(site, posts, problems, time.Now()))
+	b.shown = change
 }
 
 // problemsOf returns what an author should know of err, which came from reading name.

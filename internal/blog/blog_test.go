@@ -70,7 +70,7 @@ const dated = "---\ntitle: %s\ndate: 2026-01-%02d\n---\n\nText.\n"
 
 func TestBadFileIsLeftOutAndReported(t *testing.T) {
 	b, _ := blogOf(t, map[string]string{
-		"good.md": fmt.Sprintf(dated, "Good", 2), "bad.md": "---\ntitle: Bad\ndate: [\n---\n\nText.\n", "README.md": "# Not a post",
+		"good.md": fmt.Sprintf(dated, "Good", 2), "bad.md": "---\ntitle: Bad\ndate: \"\n---\n\nText.\n", "README.md": "# Not a post",
 	})
 	if got := titles(b); got != "Good" {
 		t.Errorf("readers see %q", got)
@@ -126,7 +126,7 @@ func TestUnchangedPostsAreNotParsedAgain(t *testing.T) {
 
 func TestFileThatGoesBadKeepsItsLastGoodVersion(t *testing.T) {
 	b, dir := blogOf(t, map[string]string{"a.md": fmt.Sprintf(dated, "A", 1)})
-	put(t, dir, "a.md", "---\ntitle: [\n---\n")
+	put(t, dir, "a.md", "---\ntitle: \"\n---\n")
 	reload(t, b)
 	if got := titles(b); got != "A" || len(b.Live().Snapshot().Problems()) != 1 {
 		t.Errorf("readers see %q, problems %v", got, b.Live().Snapshot().Problems())
@@ -198,7 +198,7 @@ func TestWatchShowsAChangeToThoseWhoWait(t *testing.T) {
 
 func TestProblemsAreLogged(t *testing.T) {
 	dir := t.TempDir()
-	put(t, dir, "bad.md", "---\ntitle: [\n---\n")
+	put(t, dir, "bad.md", "---\ntitle: \"\n---\n")
 	folder, err := store.Open(dir)
 	if err != nil {
 		t.Fatal(err)

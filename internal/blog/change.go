@@ -1,0 +1,176 @@
+package blog
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"path"
+	"time"
+
+	"postern/internal/post"
+	"postern/internal/store"
+)
+
+// CheckName returns nil where a file or folder may have the name: a path with slashes, nothing in it hidden.
+func CheckName(name string) error { return store.Check(name) }
+
+// Remove removes the file called name; the history keeps it. The error is for the author to read, and wraps
+// fs.ErrNotExist where there is no such file.
+func (b *Blog) Remove(ctx context.Context, by Author, name string) error {
+	change, err := b.remove(ctx, name)
+	if err != nil {
+		return b.failed(ctx, by, name, err)
+	}
+	b.show(change)
+	b.log.InfoContext(ctx, "removed", by.attributes(name)...)
+	return nil
+}
+
+func (b *Blog) remove(ctx context.Context, name string) (uint64, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.folder.Remove(name); err != nil {
+		return 0, err
+	}
+	if name == siteFile {
+		_, err := b.reloadLocked(ctx, nil)
+		return b.changed, err
+	}
+	b.stamps.drop(name)
+	if _, ok := b.files[name]; ok {
+		delete(b.files, name)
+		b.changed++
+	}
+	return b.changed, nil
+}
+
+// failed is refused for what is done to files that are there: the cause stays known to errors.Is.
+func (b *Blog) failed(ctx context.Context, by Author, name string, err error) error {
+	return failure{b.refused(ctx, by, name, err), err}
+}
+
+// failure is an error for an author with its cause.
+type failure struct {
+	error
+	cause error
+}
+
+func (f failure) Unwrap() []error { return []error{f.error, f.cause} }
+
+// Rename gives the file or folder called from the name to. A file becomes what its new name says: where that is a
+// post it has to be one, or nothing changes.
+func (b *Blog) Rename(ctx context.Context, by Author, from, to string) (Outcome, error) {
+	o, change, err := b.rename(ctx, from, to)
+	if err != nil {
+		return Outcome{}, b.failed(ctx, by, to, err)
+	}
+	b.show(change)
+	b.log.InfoContext(ctx, "renamed", by.attributes(to, "from", from)...)
+	return b.outcome(o), nil
+}
+
+func (b *Blog) rename(ctx context.Context, from, to string) (verdict, uint64, error) {
+	v := verdict{name: to}
+	info, err := b.folder.Entry(from)
+	if err == nil && !info.IsDir() {
+		var data []byte
+		if data, _, err = b.folder.Read(from); err == nil {
+			v, err = b.judge(to, data)
+		}
+	}
+	if err != nil {
+		return v, 0, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	stamp, err := b.folder.Rename(from, to)
+	if err != nil {
+		return v, 0, err
+	}
+	if info.IsDir() || v.site || from == siteFile || v.post != nil && v.zone != b.config.Zone {
+		_, err := b.reloadLocked(ctx, nil)
+		return v, b.changed, err
+	}
+	b.stamps.drop(from)
+	b.stamps.set(to, stamp)
+	if _, ok := b.files[from]; ok {
+		delete(b.files, from)
+		b.changed++
+	}
+	b.takeLocked(to, file{stamp: stamp, post: v.post})
+	return v, b.changed, nil
+}
+
+// Touch sets when the file called name was last changed.
+func (b *Blog) Touch(ctx context.Context, by Author, name string, modified time.Time) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	stamp, err := b.folder.Touch(name, modified)
+	if err != nil {
+		return b.failed(ctx, by, name, err)
+	}
+	b.stamps.set(name, stamp)
+	if f, ok := b.files[name]; ok {
+		f.stamp = stamp
+		b.files[name] = f
+	}
+	b.tree.Store(nil) // it has the old time
+	return nil
+}
+
+// Mkdir makes the folder called name.
+func (b *Blog) Mkdir(ctx context.Context, by Author, name string) error {
+	if err := b.folder.Mkdir(name); err != nil {
+		return b.failed(ctx, by, name, err)
+	}
+	return nil
+}
+
+// RemoveFolder removes the folder called name, which must be empty.
+func (b *Blog) RemoveFolder(ctx context.Context, by Author, name string) error {
+	if err := b.folder.RemoveFolder(name); err != nil {
+		return b.failed(ctx, by, name, err)
+	}
+	return nil
+}
+
+// Version is what a file was before it was replaced or removed.
+type Version struct {
+	ID    string
+	Until time.Time
+	Size  int64
+	Title string // "" for what is no post
+}
+
+// History returns what the file called name was, newest first. The error wraps fs.ErrNotExist where nothing is known
+// of such a file.
+func (b *Blog) History(name string) ([]Version, error) {
+	kept, err := b.folder.History(name)
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := b.stamps.get(name); !ok && len(kept) == 0 {
+		return nil, &fs.PathError{Op: "history", Path: name, Err: fs.ErrNotExist}
+	}
+	config := b.parsing()
+	versions := make([]Version, 0, len(kept))
+	for _, k := range kept {
+		v := Version{ID: k.ID, Until: k.Until, Size: k.Size}
+		if data, err := b.folder.ReadVersion(name, k.ID); err == nil && post.IsPost(name) {
+			if p, err := post.Parse(name, data, config); err == nil {
+				v.Title = p.Title
+			}
+		}
+		versions = append(versions, v)
+	}
+	return versions, nil
+}
+
+// Restore publishes what the file called name was in the version called id. What it is now goes into the history.
+func (b *Blog) Restore(ctx context.Context, by Author, name, id string) (Outcome, error) {
+	data, err := b.folder.ReadVersion(name, path.Base(id))
+	if err != nil {
+		return Outcome{}, b.failed(ctx, by, name, err)
+	}
+	return b.Publish(ctx, by, name, bytes.NewReader(data))
+}

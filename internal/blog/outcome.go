@@ -1,0 +1,114 @@
+package blog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"postern/internal/index"
+	"postern/internal/post"
+)
+
+// Outcome is what became of a file that was published.
+type Outcome struct {
+	File     string
+	Size     int
+	Entry    index.Entry // the post; zero where the file is none
+	Site     bool        // the file holds the words of the blog itself
+	Problems []post.Problem
+}
+
+// outcome returns what everybody sees now of the file that v is about.
+func (b *Blog) outcome(v verdict) Outcome {
+	now := b.live.Snapshot()
+	o := Outcome{File: v.name, Size: v.size, Site: v.site, Problems: now.ProblemsOf(v.name)}
+	o.Entry, _ = now.File(v.name)
+	return o
+}
+
+// expected returns what the file that v is about would be at the time now.
+func (v verdict) expected(now time.Time) Outcome {
+	o := Outcome{File: v.name, Size: v.size, Site: v.site, Problems: v.problems}
+	if v.post != nil {
+		o.Entry = index.Entry{Post: v.post, Slug: v.post.Slug, State: v.post.State(now)}
+		o.Problems = v.post.Warnings
+	}
+	return o
+}
+
+// kind returns what the file is, in a word.
+func (o Outcome) kind() string {
+	switch {
+	case o.Site:
+		return "site"
+	case o.Entry.IsZero():
+		return "file"
+	}
+	return o.Entry.State.String()
+}
+
+// Kind returns what the file is, in a word: "live", "draft" and so on for a post, "site" for the words of the blog,
+// "file" for anything else.
+func (o Outcome) Kind() string { return o.kind() }
+
+// Lines tells author what became of the file: what it is now, where it can be read, how long that takes, and what is
+// to be mended. host is what readers type after "ssh". The lines hold text of the post and are not yet cleaned.
+func (o Outcome) Lines(author, host string) []string {
+	var lines []string
+	switch {
+	case o.Site:
+		lines = append(lines, o.File+": the blog's own words are changed")
+	case o.Entry.IsZero() && post.IsPost(o.File):
+		lines = append(lines, o.File+": kept beside the posts, but no post itself")
+	case o.Entry.IsZero():
+		lines = append(lines, fmt.Sprintf("%s: kept beside the posts, %s", o.File, bytesOf(int64(o.Size))))
+	default:
+		lines = append(lines, fmt.Sprintf("%s: %s: %s, %d min to read", o.File, o.Entry.Title, o.visible(), o.Entry.Minutes()))
+		lines = append(lines, o.addresses(author, host)...)
+	}
+	for _, p := range o.Problems {
+		lines = append(lines, p.String())
+	}
+	return lines
+}
+
+// visible says who can read the post, and from or until when.
+func (o Outcome) visible() string {
+	e := o.Entry
+	switch e.State {
+	case post.Draft:
+		return "draft, for authors only"
+	case post.Scheduled:
+		from := e.Date
+		if e.Publish.After(from) {
+			from = e.Publish
+		}
+		return "scheduled until " + from.Format("2006-01-02 15:04 -0700")
+	case post.Expired:
+		return "expired since " + e.Expiry.Format("2006-01-02 15:04 -0700")
+	case post.Unlisted:
+		return "unlisted, for those who know its address"
+	}
+	return "live"
+}
+
+// addresses returns where the post can be read, by everybody or by its author.
+func (o Outcome) addresses(author, host string) []string {
+	if o.Entry.State == post.Live || o.Entry.State == post.Unlisted {
+		return []string{"  ssh://" + o.Entry.Slug + "@" + authority(host), "  ssh -t " + host + " read " + o.Entry.Slug}
+	}
+	words := strings.Fields(host)
+	if n := len(words); n > 0 {
+		words = slices.Insert(words[:n-1:n-1], n-1, author+"@"+words[n-1])
+	}
+	return []string{"  ssh -t " + strings.Join(words, " ") + " read " + o.Entry.Slug}
+}
+
+// authority returns host, which may be "-p PORT HOST", as it stands in a URL.
+func authority(host string) string {
+	if port, name, ok := strings.Cut(strings.TrimPrefix(host, "-p "), " "); ok {
+		return name + ":" + port
+	}
+	return host
+}

@@ -1,0 +1,158 @@
+package blog
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"time"
+
+	"postern/internal/post"
+	"postern/internal/store"
+)
+
+// Author is who changes posts, as the log tells it.
+type Author struct {
+	Name   string
+	Key    string // its fingerprint
+	Remote string // the address that the connection comes from
+}
+
+// attributes returns what the log tells of a change to the file called name.
+func (a Author) attributes(name string, more ...any) []any {
+	return append([]any{"post", name, "author", a.Name, "key", a.Key, "remote", a.Remote}, more...)
+}
+
+// Publish puts the file that r holds under name and shows it to all readers. Files that are no posts may lie beside
+// the posts. What cannot be read as a post changes nothing. When Publish returns without an error the file is on the
+// disk and everybody sees it. The error is for the author to read: lines of the form "name:line:col: error: why".
+func (b *Blog) Publish(ctx context.Context, by Author, name string, r io.Reader) (Outcome, error) {
+	return b.PublishAs(ctx, by, name, r, time.Time{})
+}
+
+// PublishAs is Publish of a file that was last changed at modified, so that a client finds it as it sent it.
+func (b *Blog) PublishAs(ctx context.Context, by Author, name string, r io.Reader, modified time.Time) (Outcome, error) {
+	started := time.Now()
+	data, err := b.Limits.receive(r)
+	if err == nil {
+		err = b.pace.take(by.Name, b.Limits.PerMinute, started)
+	}
+	var v verdict
+	if err == nil {
+		v, err = b.judge(name, data)
+	}
+	var change uint64
+	if err == nil {
+		change, err = b.put(ctx, v, data, modified)
+	}
+	if err != nil {
+		return Outcome{}, b.refused(ctx, by, name, err)
+	}
+	b.show(change)
+	o := b.outcome(v)
+	b.log.InfoContext(ctx, "published", by.attributes(name, "is", o.kind(), "bytes", len(data), "took", time.Since(started).Round(time.Millisecond))...)
+	return o, nil
+}
+
+// Check returns what Publish would make of data, and changes nothing.
+func (b *Blog) Check(name string, data []byte) (Outcome, error) {
+	v, err := b.judge(name, data)
+	if err != nil {
+		if len(post.Errors(err)) == 0 {
+			what, _ := reason(err)
+			err = &post.ParseError{Problems: []post.Problem{{File: name, Error: true, What: what}}}
+		}
+		return Outcome{}, err
+	}
+	return v.expected(time.Now()), nil
+}
+
+// verdict is what a file is, before it is anywhere.
+type verdict struct {
+	name     string
+	size     int
+	zone     *time.Location // that dates without one were read in
+	post     *post.Post     // nil for what is none
+	site     bool
+	problems []post.Problem
+}
+
+// judge says what data will be under name, or returns why it must not be there.
+func (b *Blog) judge(name string, data []byte) (verdict, error) {
+	v := verdict{name: name, size: len(data)}
+	if err := store.Check(name); err != nil {
+		return v, err
+	}
+	var err error
+	switch {
+	case int64(len(data)) > b.Limits.file():
+		return v, tooLarge(b.Limits.file())
+	case name == siteFile:
+		v.site = true
+		_, v.problems, err = post.ParseSite(data)
+		return v, err
+	case !post.IsPost(name):
+		return v, nil
+	}
+	config := b.parsing()
+	v.zone = config.Zone
+	v.post, err = post.Parse(name, data, config)
+	if errors.Is(err, post.ErrNotPost) {
+		return v, nil
+	}
+	if err != nil {
+		return v, err
+	}
+	for n, p := range v.post.Warnings {
+		if p.Error { // readers would be served without it; the author is here to mend it
+			return v, &post.ParseError{Problems: v.post.Warnings[n:]}
+		}
+	}
+	return v, nil
+}
+
+// parsing returns how posts are read at the moment.
+func (b *Blog) parsing() post.Config {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.config
+}
+
+// put writes the file that v is about and takes it in. The number that it returns is that of the change, for show.
+func (b *Blog) put(ctx context.Context, v verdict, data []byte, modified time.Time) (uint64, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	old, ok := b.stamps.get(v.name)
+	if !ok {
+		old.Size = -1
+	}
+	files, total := b.stamps.sum()
+	if err := b.Limits.room(files, total, int64(len(data)), old.Size); err != nil {
+		return 0, err
+	}
+	stamp, err := b.folder.Put(v.name, data, modified)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, errGone
+	}
+	if err != nil {
+		return 0, err
+	}
+	if v.site || v.post != nil && v.zone != b.config.Zone {
+		_, err := b.reloadLocked(ctx, nil) // dates may be read anew
+		return b.changed, err
+	}
+	b.stamps.set(v.name, stamp)
+	b.takeLocked(v.name, file{stamp: stamp, post: v.post})
+	return b.changed, nil
+}
+
+// takeLocked puts f in the place of what was known of name.
+func (b *Blog) takeLocked(name string, f file) {
+	if post.IsPost(name) {
+		b.files[name] = f
+		b.changed++
+	}
+}

@@ -1,0 +1,85 @@
+package blog
+
+import (
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"postern/internal/store"
+)
+
+// Limits bound what authors may push. Zero means no limit but the size that a post can have at all.
+type Limits struct {
+	File      int64 // bytes of one file
+	Folder    int64 // bytes of all files together; the history does not count
+	Files     int   // how many
+	PerMinute int   // files from one author
+}
+
+// file returns the size of the largest file that is taken.
+func (l Limits) file() int64 {
+	if l.File == 0 {
+		return store.MaxFile
+	}
+	return min(l.File, store.MaxFile)
+}
+
+// receive reads all of r, which must not be more than one file may have.
+func (l Limits) receive(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, l.file()+1))
+	if err == nil && int64(len(data)) > l.file() {
+		err = tooLarge(l.file())
+	}
+	return data, err
+}
+
+func tooLarge(limit int64) error { return refuse("the file is larger than " + bytesOf(limit)) }
+
+// room returns an error where a file of size bytes does not fit any more; old is the size of the one that it replaces,
+// -1 for none.
+func (l Limits) room(files int, total, size, old int64) error {
+	switch {
+	case old < 0 && l.Files > 0 && files >= l.Files:
+		return refuse(fmt.Sprintf("the blog has %d files already, and may have no more", files))
+	case l.Folder > 0 && size > old && total+size-max(old, 0) > l.Folder:
+		return refuse(fmt.Sprintf("the blog may have %s, and this would be more", bytesOf(l.Folder)))
+	}
+	return nil
+}
+
+// bytesOf returns n for people.
+func bytesOf(n int64) string {
+	switch {
+	case n >= 1<<20:
+		return fmt.Sprintf("%.4g MiB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%.4g KiB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
+
+// pace counts what each author pushed of late. It is safe for concurrent use.
+type pace struct {
+	mu    sync.Mutex
+	since time.Time
+	count map[string]int
+}
+
+// take counts one push by the author and returns an error where there were more than limit within a minute.
+func (p *pace) take(author string, limit int, now time.Time) error {
+	if limit == 0 {
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if now.Sub(p.since) >= time.Minute {
+		p.since, p.count = now, make(map[string]int)
+	}
+	if p.count[author] >= limit {
+		wait := time.Minute - now.Sub(p.since)
+		return refuse(fmt.Sprintf("%d files in a minute are enough; go on in %d seconds", limit, int(wait.Seconds())+1))
+	}
+	p.count[author]++
+	return nil
+}

@@ -1,0 +1,74 @@
+package blog
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"syscall"
+
+	"postern/internal/post"
+	"postern/internal/store"
+)
+
+// refusal is a reason that an author can do something about.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
+// errGone is why nothing can be published into a folder that is not there.
+var errGone = errors.New("the folder of posts is gone")
+
+func refuse(reason string) error { return refusal(reason) }
+
+// refused returns the error that tells the author what came of name because of err, as lines of the form
+// "name:line:col: error: why". What is not the author's to know goes into the log, under an id that the author gets.
+func (b *Blog) refused(ctx context.Context, by Author, name string, err error) error {
+	if problems := post.Errors(err); len(problems) > 0 {
+		b.log.InfoContext(ctx, "refused", by.attributes(name, "reason", problems[0].String())...)
+		return err
+	}
+	what, ours := reason(err)
+	switch {
+	case what == "":
+		id := rand.Text()[:8]
+		b.log.ErrorContext(ctx, "not published", by.attributes(name, "id", id, "err", err)...)
+		what = "not published: internal error " + id
+	case ours:
+		b.log.ErrorContext(ctx, "not published", by.attributes(name, "err", err)...)
+	default:
+		b.log.InfoContext(ctx, "refused", by.attributes(name, "reason", what)...)
+	}
+	return &post.ParseError{Problems: []post.Problem{{File: name, Error: true, What: what}}}
+}
+
+// reason says for an author what err means, "" where that is nobody's business; ours tells that the operator has
+// something to mend.
+func reason(err error) (what string, ours bool) {
+	var own refusal
+	switch {
+	case errors.As(err, &own):
+		return own.Error(), false
+	case errors.Is(err, errGone):
+		return "not published: the server's folder of posts is gone", true
+	case errors.Is(err, store.ErrName):
+		return err.Error(), false
+	case errors.Is(err, syscall.ENAMETOOLONG):
+		return "the name is too long", false
+	case errors.Is(err, syscall.EISDIR):
+		return "a folder has this name", false
+	case errors.Is(err, syscall.ENOTDIR):
+		return "a file or a link stands where a folder should be", false
+	case errors.Is(err, syscall.ENOTEMPTY), errors.Is(err, fs.ErrExist):
+		return "that is there already, or is not empty", false
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
+		return "not published: the server's disk is full", true
+	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
+		return "not published: the server may not write into its folder of posts", true
+	case errors.Is(err, fs.ErrNotExist):
+		return "no such file", false
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return "not published: the session ended", false
+	}
+	return "", true
+}

@@ -1,0 +1,53 @@
+package blog
+
+import (
+	"sync"
+
+	"postern/internal/store"
+)
+
+// stamps are those of all files of the folder, posts or not. It is safe for concurrent use, so that nobody who only
+// looks waits for a disk.
+type stamps struct {
+	mu    sync.RWMutex
+	all   map[string]store.Stamp
+	total int64 // bytes
+}
+
+func (s *stamps) get(name string) (store.Stamp, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	stamp, ok := s.all[name]
+	return stamp, ok
+}
+
+// sum returns how many files there are, and their size together.
+func (s *stamps) sum() (files int, total int64) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return len(s.all), s.total
+}
+
+func (s *stamps) set(name string, stamp store.Stamp) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.total += stamp.Size - s.all[name].Size
+	s.all[name] = stamp
+}
+
+func (s *stamps) drop(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.total -= s.all[name].Size
+	delete(s.all, name)
+}
+
+// reset takes over what the folder listed. The map is not changed by anybody else from then on.
+func (s *stamps) reset(all map[string]store.Stamp) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all, s.total = all, 0
+	for _, stamp := range all {
+		s.total += stamp.Size
+	}
+}

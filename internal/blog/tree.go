@@ -1,0 +1,112 @@
+package blog
+
+import (
+	"io/fs"
+	"path"
+	"time"
+
+	"postern/internal/index"
+)
+
+// Stat returns what the audience may know of the file or folder called name; "." is the top. Readers see the sources
+// of posts that are live, and the folders that these are in; authors all that is not hidden.
+func (b *Blog) Stat(a index.Audience, name string) (fs.FileInfo, error) {
+	if a == index.Authors {
+		return b.folder.Entry(name)
+	}
+	if e, ok := b.published().entries[name]; ok {
+		return e, nil
+	}
+	return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrNotExist}
+}
+
+// List returns what the audience may know of the files and folders in the folder called name.
+func (b *Blog) List(a index.Audience, name string) ([]fs.FileInfo, error) {
+	if a == index.Authors {
+		return b.folder.Entries(name)
+	}
+	if in, ok := b.published().folders[name]; ok {
+		return in, nil
+	}
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// ReadFile returns what the file called name holds, where the audience may read it.
+func (b *Blog) ReadFile(a index.Audience, name string) ([]byte, error) {
+	if a == index.Authors {
+		if _, err := b.folder.Entry(name); err != nil {
+			return nil, err
+		}
+		data, _, err := b.folder.Read(name)
+		return data, err
+	}
+	if e, ok := b.published().entries[name]; ok && !e.IsDir() {
+		return []byte(e.source), nil
+	}
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// tree is what readers may take home of one snapshot. It is made once and not changed.
+type tree struct {
+	of      *index.Snapshot
+	entries map[string]source
+	folders map[string][]fs.FileInfo
+}
+
+// published returns the tree of what readers see now.
+func (b *Blog) published() *tree {
+	now := b.live.Snapshot()
+	if t := b.tree.Load(); t != nil && t.of == now {
+		return t
+	}
+	t := &tree{of: now, entries: make(map[string]source), folders: make(map[string][]fs.FileInfo)}
+	t.folder(".")
+	for _, e := range now.All(index.Readers) {
+		stamp, _ := b.stamps.get(e.File) // a file that has just gone is still what readers see
+		t.add(source{name: path.Base(e.File), source: e.Source, modified: stamp.Modified}, e.File)
+	}
+	b.tree.Store(t)
+	return t
+}
+
+func (t *tree) add(s source, name string) {
+	dir := path.Dir(name)
+	t.folder(dir)
+	t.entries[name] = s
+	t.folders[dir] = append(t.folders[dir], s)
+}
+
+// folder makes sure that the folder called name is there, and all above it.
+func (t *tree) folder(name string) {
+	if _, ok := t.entries[name]; ok {
+		return
+	}
+	s := source{name: path.Base(name), folder: true}
+	t.folders[name] = []fs.FileInfo{}
+	if name == "." {
+		t.entries[name] = s
+		return
+	}
+	t.add(s, name)
+}
+
+// source is one file or folder of a tree.
+type source struct {
+	name     string
+	folder   bool
+	source   string
+	modified time.Time
+}
+
+func (s source) Name() string       { return s.name }
+func (s source) Size() int64        { return int64(len(s.source)) }
+func (s source) ModTime() time.Time { return s.modified }
+func (s source) IsDir() bool        { return s.folder }
+func (s source) Sys() any           { return nil }
+
+func (s source) Mode() fs.FileMode {
+	if s.folder {
+		return fs.ModeDir | 0o755
+	}
+	return 0o644
+}
