@@ -107,7 +107,7 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	defer func() { stop(); <-watched }()
 	s.limits.Exempt = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")} // a proxy or tunnel on this machine
 	server := &sshd.Server{
-		Live: b.Live(), Authors: authors, Signers: signers, Cache: render.NewCache(s.cache << 20),
+		Live: b.Live(), Blog: b, Authors: authors, Signers: signers, Cache: render.NewCache(s.cache << 20),
 		Limits: s.limits, Grace: s.grace, Version: "postern " + version(), Log: logger,
 	}
 	return server.Serve(ctx, listener)

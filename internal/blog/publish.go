@@ -54,12 +54,15 @@ func (b *Blog) PublishAs(ctx context.Context, by Author, name string, r io.Reade
 	return o, nil
 }
 
-// Check returns what Publish would make of data, and changes nothing.
-func (b *Blog) Check(name string, data []byte) (Outcome, error) {
-	v, err := b.judge(name, data)
+// Check returns what Publish would make of r, and changes nothing.
+func (b *Blog) Check(name string, r io.Reader) (Outcome, error) {
+	data, err := b.Limits.receive(r)
+	var v verdict
+	if err == nil {
+		v, err = b.judge(name, data)
+	}
 	if err != nil {
-		if len(post.Errors(err)) == 0 {
-			what, _ := reason(err)
+		if what, _ := reason(err); what != "" {
 			err = &post.ParseError{Problems: []post.Problem{{File: name, Error: true, What: what}}}
 		}
 		return Outcome{}, err
@@ -85,8 +88,6 @@ func (b *Blog) judge(name string, data []byte) (verdict, error) {
 	}
 	var err error
 	switch {
-	case int64(len(data)) > b.Limits.file():
-		return v, tooLarge(b.Limits.file())
 	case name == siteFile:
 		v.site = true
 		_, v.problems, err = post.ParseSite(data)

@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"github.com/spf13/pflag"
 
+	"postern/internal/blog"
 	"postern/internal/feed"
 	"postern/internal/index"
 	"postern/internal/render"
@@ -33,6 +34,8 @@ type Caller struct {
 	Host     string // what the caller types after "ssh", as in "-p 2222 localhost"
 	Width    int    // columns of the caller's terminal; 0 without one
 	Profile  colorprofile.Profile
+	Key      string                                                                        // fingerprint of the key that the author came in with
+	Remote   string                                                                        // where the caller's connection comes from
 	Style    func(dark bool, p colorprofile.Profile, accent string) (*render.Theme, error) // of colours; nil: the usual one
 	In       io.Reader                                                                     // nil where nothing will come; it may be read until the caller's session ends
 	Out, Err io.Writer
@@ -49,6 +52,7 @@ func (c Caller) audience() index.Audience {
 // Commands answers verbs from one blog. It is safe for concurrent use.
 type Commands struct {
 	Live    *index.Live
+	Blog    *blog.Blog // nil where nobody publishes
 	Version string
 
 	feeds feed.Cache
@@ -58,6 +62,7 @@ type Commands struct {
 type call struct {
 	Caller
 	ctx     context.Context // for verbs that last
+	blog    *blog.Blog
 	posts   *index.Snapshot
 	live    *index.Live
 	feeds   *feed.Cache
@@ -89,7 +94,7 @@ func (c *Commands) Run(ctx context.Context, words []string, caller Caller) int {
 	if !ok {
 		return fail(caller, fmt.Errorf("%w: no such command: %s (%s)", errUsage, text.Line(words[0]), meant(words[0], posts, caller)))
 	}
-	call := &call{Caller: caller, ctx: ctx, posts: posts, live: c.Live, feeds: &c.feeds, version: c.Version, out: newAnswer(caller.Out)}
+	call := &call{Caller: caller, ctx: ctx, blog: c.Blog, posts: posts, live: c.Live, feeds: &c.feeds, version: c.Version, out: newAnswer(caller.Out)}
 	err := call.parse(v, words[1:])
 	switch {
 	case errors.Is(err, pflag.ErrHelp):
@@ -107,12 +112,14 @@ func (c *Commands) Run(ctx context.Context, words []string, caller Caller) int {
 	return fail(caller, err)
 }
 
-// fail tells the caller what is wrong, if anything is, and returns the exit status.
+// fail tells the caller what is wrong, a line for each thing, and returns the exit status.
 func fail(c Caller, err error) int {
 	if err == nil {
 		return Done
 	}
-	_, _ = fmt.Fprintf(c.Err, "%s\n", text.Line(strings.TrimPrefix(err.Error(), "usage: "))) // nowhere else to say it
+	for line := range strings.SplitSeq(strings.TrimPrefix(err.Error(), "usage: "), "\n") {
+		_, _ = fmt.Fprintf(c.Err, "%s\n", text.Line(line)) // nowhere else to say it
+	}
 	if errors.Is(err, errUsage) {
 		return Usage
 	}

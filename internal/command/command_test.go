@@ -37,7 +37,7 @@ func sample() map[string]string {
 	}
 }
 
-func check(t testing.TB, err error) {
+func holds(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -53,11 +53,11 @@ func build(t testing.TB, files map[string]string) *index.Snapshot {
 		if name == "_index.md" {
 			var err error
 			site, _, err = post.ParseSite([]byte(content))
-			check(t, err)
+			holds(t, err)
 			continue
 		}
 		p, err := post.Parse(name, []byte(content), post.Config{})
-		check(t, err)
+		holds(t, err)
 		posts = append(posts, p)
 	}
 	return index.Build(site, posts, nil, time.Now())
@@ -75,7 +75,7 @@ func open(t testing.TB, files map[string]string) *Commands {
 func said(t testing.TB, c *Commands, caller Caller, line string) (stdout, stderr string, status int) {
 	t.Helper()
 	words, err := Split(line)
-	check(t, err)
+	holds(t, err)
 	var out, errs bytes.Buffer
 	caller.Out, caller.Err = &out, &errs
 	if caller.Host == "" {
@@ -133,10 +133,10 @@ func TestAnswersAreAsTheyWere(t *testing.T) {
 			}
 			golden := filepath.Join("testdata", test.name+".golden")
 			if *update {
-				check(t, os.WriteFile(golden, []byte(got), 0o644))
+				holds(t, os.WriteFile(golden, []byte(got), 0o644))
 			}
 			want, err := os.ReadFile(golden)
-			check(t, err)
+			holds(t, err)
 			if got != string(want) {
 				t.Errorf("got\n%s\nwant\n%s", got, want)
 			}
@@ -216,13 +216,13 @@ func TestJSONKeepsToItsSchema(t *testing.T) {
 		{empty, reader(), "tags --json", "tags"},
 	} {
 		schema, err := compiler.Compile("testdata/" + test.schema + ".schema.json")
-		check(t, err)
+		holds(t, err)
 		out, errs, status := said(t, test.commands, test.caller, test.line)
 		if status != Done {
 			t.Errorf("%s: %d %s", test.line, status, errs)
 		}
 		v, err := jsonschema.UnmarshalJSON(strings.NewReader(out))
-		check(t, err)
+		holds(t, err)
 		if err := schema.Validate(v); err != nil {
 			t.Errorf("%s: %v", test.line, err)
 		}
@@ -318,7 +318,7 @@ func TestAnswersComeInBoundedPieces(t *testing.T) {
 	lines := []string{"list", "list --json", "tags", "tags --json", "feed", "feed --format rss", "feed --format json --limit 0", "read long --width 80"}
 	for _, line := range lines {
 		words, err := Split(line)
-		check(t, err)
+		holds(t, err)
 		all := &closedPipe{left: 1 << 30}
 		if status := c.Run(t.Context(), words, Caller{Host: "h", Out: all, Err: io.Discard}); status != Done {
 			t.Errorf("%s: status %d", line, status)

@@ -126,11 +126,11 @@ func TestFollowOnATerminalEndsAtAKey(t *testing.T) {
 			in, press := io.Pipe()
 			_, out, status := following(t, live, Caller{Width: 80, In: in, Err: io.Discard})
 			_, err := io.WriteString(press, key)
-			check(t, err)
+			holds(t, err)
 			if got := <-status; got != Done || out.take() != "" {
 				t.Errorf("%q: status %d", key, got)
 			}
-			check(t, press.Close())
+			holds(t, press.Close())
 		})
 	}
 }

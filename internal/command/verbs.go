@@ -60,6 +60,30 @@ func verbs() []verb {
 			about: "what this blog is, and where", run: about, options: pageOptions,
 		},
 		{
+			name: "publish", usage: "publish NAME < FILE",
+			about: "authors: put a file among the posts", words: 1, run: publish,
+		},
+		{
+			name: "check", usage: "check NAME < FILE",
+			about: "authors: what publish would say", words: 1, run: check,
+		},
+		{
+			name: "status", usage: "status [--json]",
+			about: "authors: what readers do not see, and what to mend", run: authorStatus, options: statusOptions,
+		},
+		{
+			name: "remove", other: "rm", usage: "remove NAME",
+			about: "authors: take a file away; the history keeps it", words: 1, run: remove,
+		},
+		{
+			name: "history", usage: "history NAME",
+			about: "authors: what a file was before", words: 1, run: history,
+		},
+		{
+			name: "restore", usage: "restore NAME VERSION",
+			about: "authors: publish what a file was", words: 2, run: restore,
+		},
+		{
 			name: "help", usage: "help [VERB]",
 			about: "this page, or one verb and its flags", words: 1, run: help,
 		},

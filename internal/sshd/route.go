@@ -151,7 +151,7 @@ func (s *Server) command(ctx context.Context, session *session, capability term.
 	}
 	caller := command.Caller{
 		Author: session.author(), Host: s.host(session), Profile: colorprofile.NoTTY,
-		In: session, Out: session, Err: session.errors(),
+		Key: session.key(), Remote: session.remote(), In: session, Out: session, Err: session.errors(),
 	}
 	if session.pty { // the client's terminal is raw: a new line needs its carriage return
 		caller.Profile, caller.Width = capability.Profile, session.width

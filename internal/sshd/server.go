@@ -18,6 +18,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"postern/internal/author"
+	"postern/internal/blog"
 	"postern/internal/command"
 	"postern/internal/index"
 	"postern/internal/render"
@@ -47,6 +48,7 @@ func (l Limits) exempt(origin netip.Prefix) bool {
 // Server serves one blog. Its fields are set before Serve and not changed afterwards.
 type Server struct {
 	Live    *index.Live
+	Blog    *blog.Blog // nil: nobody can publish or take files home
 	Authors *author.Keys
 	Signers []ssh.Signer
 	Cache   *render.Cache
@@ -69,7 +71,7 @@ const linger = 500 * time.Millisecond
 // restored, waits for them for the grace time, and closes what is left. It returns nil where all of that went well.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	s.closing = ctx
-	s.commands = &command.Commands{Live: s.Live, Version: s.Version}
+	s.commands = &command.Commands{Live: s.Live, Blog: s.Blog, Version: s.Version}
 	server, err := s.build()
 	if err != nil {
 		return err

@@ -160,3 +160,14 @@ func (s *session) author() string {
 	}
 	return s.conn.Permissions.Extensions[noteAuthor]
 }
+
+// key returns the fingerprint of the key that the author came in with, "" for a reader.
+func (s *session) key() string {
+	if s.conn.Permissions == nil {
+		return ""
+	}
+	return s.conn.Permissions.Extensions[noteKey]
+}
+
+// remote returns where the connection comes from.
+func (s *session) remote() string { return s.conn.RemoteAddr().String() }

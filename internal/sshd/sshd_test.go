@@ -91,7 +91,7 @@ func serve(t testing.TB, limits Limits, files map[string]string, keys ...ssh.Pub
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	h.addr = ln.Addr().String()
-	server := &Server{Live: b.Live(), Authors: authors, Signers: signers, Cache: render.NewCache(16 << 20), Limits: limits,
+	server := &Server{Live: b.Live(), Blog: b, Authors: authors, Signers: signers, Cache: render.NewCache(16 << 20), Limits: limits,
 		Grace: 5 * time.Second, Version: "postern test", Log: logger}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)

@@ -1,0 +1,147 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"postern/internal/blog"
+	"postern/internal/index"
+	"postern/internal/text"
+)
+
+// errReader is what readers are told who ask for what authors do.
+var errReader = errors.New("only authors can do this, with their key (ssh AUTHOR@…)")
+
+// by returns the author who asks.
+func (c *call) by() (blog.Author, error) {
+	if c.Author == "" || c.blog == nil {
+		return blog.Author{}, errReader
+	}
+	return blog.Author{Name: c.Author, Key: c.Key, Remote: c.Remote}, nil
+}
+
+// publish puts what comes on standard input among the posts.
+func publish(c *call) error {
+	by, err := c.by()
+	if err != nil {
+		return err
+	}
+	name, err := c.input()
+	if err != nil {
+		return err
+	}
+	outcome, err := c.blog.Publish(c.ctx, by, name, c.In)
+	if err != nil {
+		return err
+	}
+	c.tell(outcome)
+	return nil
+}
+
+// check says what publish would, and publishes nothing.
+func check(c *call) error {
+	if _, err := c.by(); err != nil {
+		return err
+	}
+	name, err := c.input()
+	if err != nil {
+		return err
+	}
+	outcome, err := c.blog.Check(name, c.In)
+	if err != nil {
+		return err
+	}
+	c.tell(outcome)
+	return nil
+}
+
+// input returns the NAME that what comes on standard input is to have.
+func (c *call) input() (string, error) {
+	switch {
+	case c.flags.NArg() != 1:
+		return "", fmt.Errorf("%w: it takes one NAME", errUsage)
+	case c.In == nil || c.Width > 0:
+		return "", fmt.Errorf("%w: give the file on standard input, without a terminal", errUsage)
+	}
+	return c.flags.Arg(0), nil
+}
+
+// tell prints what became of a file.
+func (c *call) tell(o blog.Outcome) {
+	for _, line := range o.Lines(c.Author, c.Host) {
+		c.say("%s", strings.ReplaceAll(text.Clean(line), "\n", " ")+"\n")
+	}
+}
+
+// remove takes a file away.
+func remove(c *call) error {
+	by, err := c.by()
+	if err != nil {
+		return err
+	}
+	if c.flags.NArg() != 1 {
+		return fmt.Errorf("%w: it takes one NAME", errUsage)
+	}
+	name := c.file(c.flags.Arg(0))
+	if err := c.blog.Remove(c.ctx, by, name); err != nil {
+		return err
+	}
+	c.say("%s: removed\n  ssh %s history %s\n", text.Line(name), c.Host, text.Line(name))
+	return nil
+}
+
+// file returns the file that word means: its name, or else the address of its post.
+func (c *call) file(word string) string {
+	if _, err := c.blog.Stat(index.Authors, word); err != nil {
+		if e, ok := c.posts.Find(word, index.Authors); ok {
+			return e.File
+		}
+	}
+	return word
+}
+
+// history lists what a file was before, newest first.
+func history(c *call) error {
+	if _, err := c.by(); err != nil {
+		return err
+	}
+	if c.flags.NArg() != 1 {
+		return fmt.Errorf("%w: it takes one NAME", errUsage)
+	}
+	name := c.file(c.flags.Arg(0))
+	versions, err := c.blog.History(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: no such file, now or before", text.Line(name))
+	}
+	if err != nil {
+		return err
+	}
+	for _, v := range versions {
+		line := fmt.Sprintf("%s  until %s  %7d bytes  %s", v.ID, v.Until.Format("2006-01-02 15:04"), v.Size, text.Line(v.Title))
+		c.say("%s", strings.TrimRight(line, " ")+"\n")
+	}
+	return nil
+}
+
+// restore publishes what a file was.
+func restore(c *call) error {
+	by, err := c.by()
+	if err != nil {
+		return err
+	}
+	if c.flags.NArg() != 2 {
+		return fmt.Errorf("%w: it takes a NAME and a VERSION", errUsage)
+	}
+	name := c.file(c.flags.Arg(0))
+	outcome, err := c.blog.Restore(c.ctx, by, name, c.flags.Arg(1))
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: no such version (ssh %s history %s)", text.Line(name), c.Host, text.Line(name))
+	}
+	if err != nil {
+		return err
+	}
+	c.tell(outcome)
+	return nil
+}
