@@ -17,8 +17,8 @@ type Limits struct {
 	PerMinute int   // files from one author
 }
 
-// file returns the size of the largest file that is taken.
-func (l Limits) file() int64 {
+// Largest returns the size of the largest file that is taken.
+func (l Limits) Largest() int64 {
 	if l.File == 0 {
 		return store.MaxFile
 	}
@@ -27,9 +27,9 @@ func (l Limits) file() int64 {
 
 // receive reads all of r, which must not be more than one file may have.
 func (l Limits) receive(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, l.file()+1))
-	if err == nil && int64(len(data)) > l.file() {
-		err = tooLarge(l.file())
+	data, err := io.ReadAll(io.LimitReader(r, l.Largest()+1))
+	if err == nil && int64(len(data)) > l.Largest() {
+		err = tooLarge(l.Largest())
 	}
 	return data, err
 }

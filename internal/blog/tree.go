@@ -32,18 +32,18 @@ func (b *Blog) List(a index.Audience, name string) ([]fs.FileInfo, error) {
 }
 
 // ReadFile returns what the file called name holds, where the audience may read it.
-func (b *Blog) ReadFile(a index.Audience, name string) ([]byte, error) {
+func (b *Blog) ReadFile(a index.Audience, name string) (string, error) {
 	if a == index.Authors {
 		if _, err := b.folder.Entry(name); err != nil {
-			return nil, err
+			return "", err
 		}
 		data, _, err := b.folder.Read(name)
-		return data, err
+		return string(data), err
 	}
 	if e, ok := b.published().entries[name]; ok && !e.IsDir() {
-		return []byte(e.source), nil
+		return e.source, nil
 	}
-	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	return "", &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 }
 
 // tree is what readers may take home of one snapshot. It is made once and not changed.

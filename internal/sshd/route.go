@@ -38,6 +38,9 @@ const idleWarning = time.Minute
 // route leads a session to the screens or to a command and returns its exit status. A terminal and no verb means the
 // screens; so does "read" on a terminal, and a user name that is the address of a post.
 func (s *Server) route(ctx context.Context, session *session) int {
+	if transfer := s.transfer(session); transfer != nil {
+		return transfer(ctx)
+	}
 	words, err := command.Split(session.command)
 	if err != nil {
 		_, _ = fmt.Fprintln(session.errors(), err) // the exit status says it as well

@@ -85,6 +85,13 @@ func (s *session) request(r *ssh.Request, started bool) (ok, start bool) {
 	case "exec":
 		s.command, ok = readString(r.Payload)
 		return ok && !started, ok && !started
+	case "subsystem":
+		name, _ := readString(r.Payload)
+		if name != "sftp" || started {
+			return false, false
+		}
+		s.subsystem = name
+		return true, true
 	}
 	return false, false
 }

@@ -110,6 +110,7 @@ func serve(t testing.TB, limits Limits, files map[string]string, keys ...ssh.Pub
 
 func (h *house) put(t testing.TB, name, content string) {
 	t.Helper()
+	must(t, os.MkdirAll(filepath.Dir(filepath.Join(h.posts, name)), 0o755))
 	must(t, os.WriteFile(filepath.Join(h.posts, name), []byte(content), 0o644))
 }
 

@@ -1,0 +1,129 @@
+package upload
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"postern/internal/blog"
+)
+
+// In a report each of the first files is told about with all that there is to say. Of the others only what is to be
+// mended is, and how many they were.
+const (
+	inFull   = 3
+	maxLines = 200
+)
+
+// report tells the client's user what became of the files of one session. It is safe for concurrent use.
+type report struct {
+	*Session
+
+	mu      sync.Mutex
+	files   int
+	kinds   map[string]int
+	refused int
+	removed int
+	lines   int
+}
+
+// publish hands a file to the blog and tells what became of it. The error says the same as the report.
+func (r *report) publish(ctx context.Context, name string, data []byte, modified time.Time) error {
+	o, err := r.Blog.PublishAs(ctx, r.By, name, bytes.NewReader(data), modified)
+	if err != nil {
+		r.refuse(err)
+		return err
+	}
+	r.published(o)
+	return nil
+}
+
+// say prints a line, up to some number of them.
+func (r *report) say(line string) {
+	if r.lines++; r.lines == maxLines {
+		line = "… and more"
+	}
+	if r.lines > maxLines {
+		return
+	}
+	indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
+	_, _ = fmt.Fprintf(r.Err, "%s%s\n", indent, r.Clean(line)) // who does not listen is not told
+}
+
+// published tells what became of a file.
+func (r *report) published(o blog.Outcome) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.kinds == nil {
+		r.kinds = make(map[string]int)
+	}
+	r.files++
+	r.kinds[o.Kind()]++
+	if r.files <= inFull {
+		for _, line := range o.Lines(r.By.Name, r.Host) {
+			r.say(line)
+		}
+		return
+	}
+	for _, p := range o.Problems {
+		r.say(p.String())
+	}
+}
+
+// gone notes that a file was removed.
+func (r *report) gone() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.removed++
+}
+
+// refuse tells why something was not done.
+func (r *report) refuse(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.refused++
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		r.say(line)
+	}
+}
+
+// end tells about all files together, where there were many, and returns the exit status.
+func (r *report) end() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.files > inFull || r.files > 0 && r.refused > 0 || r.removed > 0 {
+		r.lines = 0 // this one is always said
+		r.say(r.summary())
+	}
+	if r.refused > 0 {
+		return refused
+	}
+	return done
+}
+
+// summary counts what there was: "12 files: 10 live, 2 draft; 1 refused".
+func (r *report) summary() string {
+	var kinds []string
+	for kind := range r.kinds {
+		kinds = append(kinds, kind)
+	}
+	slices.Sort(kinds)
+	for n, kind := range kinds {
+		kinds[n] = fmt.Sprintf("%d %s", r.kinds[kind], kind)
+	}
+	line := fmt.Sprintf("%d files taken", r.files)
+	if len(kinds) > 0 {
+		line += ": " + strings.Join(kinds, ", ")
+	}
+	if r.removed > 0 {
+		line += fmt.Sprintf("; %d removed", r.removed)
+	}
+	if r.refused > 0 {
+		line += fmt.Sprintf("; %d refused", r.refused)
+	}
+	return line
+}

@@ -1,0 +1,79 @@
+// Package upload is the ways by which files come to the blog and go from it: sftp, scp and rsync, as clients speak
+// them. Authors bring files and take them; readers take the sources of what is published.
+//
+// Nothing that a client says is written anywhere before it is whole: files are gathered in memory, within bounds, and
+// handed to the blog, which says what became of them. That goes to the client's standard error, for most clients hide
+// what their protocol tells them.
+package upload
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"path"
+	"strings"
+	"time"
+
+	"postern/internal/blog"
+	"postern/internal/index"
+)
+
+// Exit statuses.
+const (
+	done    = 0
+	refused = 1
+	usage   = 2
+)
+
+// Bounds of what one session may hold.
+const (
+	maxOpen    = 64       // files and folders open at once
+	maxHeld    = 64 << 20 // bytes in memory of files that are not whole yet
+	maxScratch = 256      // hidden files
+)
+
+// Session is one client that brings or takes files. Its fields are set before it begins.
+type Session struct {
+	Blog *blog.Blog
+	By   blog.Author // without a name: a reader, who only takes
+	Host string      // what readers type after "ssh" to come here
+
+	In      io.Reader
+	Out     io.Writer
+	Err     io.Writer           // what the client shows its user
+	Clean   func(string) string // makes text from outside safe for Err
+	Closing context.Context     // ends when the server wants to: what is half here may come to its end
+	Log     *slog.Logger
+}
+
+// audience says what the client may see.
+func (s *Session) audience() index.Audience {
+	if s.By.Name != "" {
+		return index.Authors
+	}
+	return index.Readers
+}
+
+// writes reports whether the client may change anything.
+func (s *Session) writes() bool { return s.By.Name != "" }
+
+// closing reports whether nothing new is to begin.
+func (s *Session) closing() bool { return s.Closing != nil && s.Closing.Err() != nil }
+
+// local returns the name below the posts of what a client calls name; "." is the top. Clients think that they are in
+// the top folder, and that nothing is above it.
+func local(name string) string {
+	name = strings.TrimPrefix(path.Clean("/"+name), "/")
+	if name == "" {
+		return "."
+	}
+	return name
+}
+
+// seconds returns the time that a protocol tells in seconds since 1970; zero where it is none.
+func seconds(n int64) time.Time {
+	if n <= 0 {
+		return time.Time{}
+	}
+	return time.Unix(n, 0)
+}

@@ -1,0 +1,212 @@
+package upload
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/pkg/sftp"
+)
+
+// SFTP serves one client of the sftp subsystem, and of scp that uses it, until it hangs up. It returns the exit status.
+func (s *Session) SFTP(ctx context.Context) int {
+	desk := &desk{report: report{Session: s}, ctx: ctx, scratch: make(scratch), incoming: make(map[*incoming]bool), idle: make(chan struct{})}
+	pipe := &pipe{Reader: s.In, Writer: s.Out}
+	if s.Closing != nil {
+		defer context.AfterFunc(s.Closing, desk.leaveIfIdle)()
+	}
+	served := make(chan error, 1)
+	go func() {
+		// Its Close is never called: it would close the channel before the exit status is told.
+		served <- sftp.NewRequestServer(pipe, sftp.Handlers{FileGet: desk, FilePut: desk, FileCmd: desk, FileList: desk}).Serve()
+	}()
+	var err error
+	select {
+	case err = <-served:
+	case <-desk.idle:
+		return refused
+	}
+	desk.leftovers()
+	if status := desk.end(); err == nil || errors.Is(err, io.EOF) {
+		return status
+	}
+	s.Log.Debug("sftp ended", "err", err)
+	return refused
+}
+
+// pipe is a channel that the request server cannot close.
+type pipe struct {
+	io.Reader
+	io.Writer
+}
+
+// Close does nothing: the session closes its channel.
+func (*pipe) Close() error { return nil }
+
+// desk answers the requests of one sftp client.
+type desk struct {
+	report
+	ctx context.Context
+
+	mu       sync.Mutex
+	scratch  scratch
+	incoming map[*incoming]bool // files being written
+	open     int                // handles
+	held     int64              // bytes of incoming and scratch
+	idle     chan struct{}      // closed when the server wants to close and nothing is being written
+	left     bool
+}
+
+// take counts a new handle.
+func (d *desk) take() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.open >= maxOpen {
+		return fmt.Errorf("more than %d files open", maxOpen)
+	}
+	d.open++
+	return nil
+}
+
+// give gives a handle back.
+func (d *desk) give() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.open--
+}
+
+// leaveIfIdle ends the session where the server is closing and nothing is being written.
+func (d *desk) leaveIfIdle() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closing() && len(d.incoming) == 0 && !d.left {
+		d.left = true
+		close(d.idle)
+	}
+}
+
+// leftovers tells of hidden files that their client has not renamed or removed: they are not kept.
+func (d *desk) leftovers() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for name, f := range d.scratch {
+		if f.truncated {
+			d.refuse(fmt.Errorf("%s: error: it was emptied and not written again, so the version before stays", name))
+		} else {
+			d.refuse(fmt.Errorf("%s: error: hidden files are not kept", name))
+		}
+	}
+}
+
+// Fileread opens a file to be taken home.
+func (d *desk) Fileread(r *sftp.Request) (io.ReaderAt, error) {
+	name := local(r.Filepath)
+	if f, ok := d.scratchFile(name); ok {
+		return strings.NewReader(string(f.data)), nil
+	}
+	content, err := d.Blog.ReadFile(d.audience(), name)
+	if err != nil {
+		return nil, status(err)
+	}
+	if err := d.take(); err != nil {
+		return nil, err
+	}
+	return &outgoing{strings.NewReader(content), d.give}, nil
+}
+
+// outgoing is a file being read.
+type outgoing struct {
+	io.ReaderAt
+	give func()
+}
+
+// Close gives the handle back.
+func (o *outgoing) Close() error { o.give(); return nil }
+
+// Filelist answers what there is: List for the files of a folder, Stat for one file or folder.
+func (d *desk) Filelist(r *sftp.Request) (sftp.ListerAt, error) {
+	name := local(r.Filepath)
+	if r.Method == "Stat" {
+		info, err := d.stat(name)
+		return listing{files: []os.FileInfo{info}}, status(err)
+	}
+	if r.Method != "List" {
+		return nil, sftp.ErrSSHFxOpUnsupported
+	}
+	infos, err := d.Blog.List(d.audience(), name)
+	if err != nil {
+		return nil, status(err)
+	}
+	if err := d.take(); err != nil {
+		return nil, err
+	}
+	return &openListing{listing{append(infos, d.scratchIn(name)...)}, d.give}, nil
+}
+
+// stat returns what is known of a file or folder, as this client sees it.
+func (d *desk) stat(name string) (os.FileInfo, error) {
+	if in := d.writing(name); in != nil {
+		return in.info(), nil
+	}
+	if f, ok := d.scratchFile(name); ok {
+		return f.info(name), nil
+	}
+	return d.Blog.Stat(d.audience(), name)
+}
+
+// listing is files as the library asks for them.
+type listing struct{ files []os.FileInfo }
+
+// ListAt copies files from offset on.
+func (l listing) ListAt(into []os.FileInfo, offset int64) (int, error) {
+	if offset >= int64(len(l.files)) {
+		return 0, io.EOF
+	}
+	n := copy(into, l.files[offset:])
+	if n < len(into) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+// openListing is a listing that a client holds open.
+type openListing struct {
+	listing
+	give func()
+}
+
+// Close gives the handle back.
+func (l *openListing) Close() error { l.give(); return nil }
+
+// status returns err as the protocol knows it, with its text where there is room for one.
+func status(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return sftp.ErrSSHFxNoSuchFile
+	case errors.Is(err, fs.ErrPermission):
+		return sftp.ErrSSHFxPermissionDenied
+	}
+	return err
+}
+
+// fileInfo is a file that is nowhere but in this session.
+type fileInfo struct {
+	name     string
+	size     int64
+	modified time.Time
+}
+
+func (f fileInfo) Name() string       { return f.name }
+func (f fileInfo) Size() int64        { return f.size }
+func (f fileInfo) Mode() fs.FileMode  { return 0o644 }
+func (f fileInfo) ModTime() time.Time { return f.modified }
+func (f fileInfo) IsDir() bool        { return false }
+func (f fileInfo) Sys() any           { return nil }
