@@ -29,14 +29,14 @@ func (s *Server) transfer(session *session) func(context.Context) int {
 	case words[0] == "scp":
 		return s.moving(session, silent, func(ctx context.Context) int { return files.SCP(ctx, words[1:]) })
 	}
-	return nil
+	return s.moving(session, silent, func(ctx context.Context) int { return files.Rsync(ctx, words[1:]) })
 }
 
 // transferWords returns the words of a command that moves files, nothing for others. Names in them may be quoted for a
 // shell or not at all.
 func transferWords(line string) []string {
 	program, _, _ := strings.Cut(line, " ")
-	if program != "scp" {
+	if program != "scp" && program != "rsync" {
 		return nil
 	}
 	words, err := command.Split(line)

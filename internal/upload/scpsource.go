@@ -5,7 +5,6 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"strings"
 )
 
 // send gives the client the files that it named.
@@ -28,30 +27,6 @@ func (c *scp) send() error {
 		}
 	}
 	return nil
-}
-
-// expand returns the names that pattern stands for: itself, or where there is no such file what it matches.
-func (c *scp) expand(pattern string) []string {
-	if _, err := c.Blog.Stat(c.audience(), pattern); err == nil || !strings.ContainsAny(pattern, "*?[") {
-		return []string{pattern}
-	}
-	found := []string{"."}
-	for part := range strings.SplitSeq(pattern, "/") {
-		var next []string
-		for _, folder := range found {
-			infos, _ := c.Blog.List(c.audience(), folder) // no folder has nothing in it
-			for _, info := range infos {
-				if ok, err := path.Match(part, info.Name()); ok && err == nil {
-					next = append(next, path.Join(folder, info.Name()))
-				}
-			}
-		}
-		found = next
-	}
-	if len(found) == 0 {
-		return []string{pattern}
-	}
-	return found
 }
 
 // sendEntry sends a file, or a folder with all that is in it.

@@ -70,6 +70,30 @@ func local(name string) string {
 	return name
 }
 
+// expand returns the names that pattern stands for: itself, or where there is no such file what it matches.
+func (s *Session) expand(pattern string) []string {
+	if _, err := s.Blog.Stat(s.audience(), pattern); err == nil || !strings.ContainsAny(pattern, "*?[") {
+		return []string{pattern}
+	}
+	found := []string{"."}
+	for part := range strings.SplitSeq(pattern, "/") {
+		var next []string
+		for _, folder := range found {
+			infos, _ := s.Blog.List(s.audience(), folder) // no folder has nothing in it
+			for _, info := range infos {
+				if ok, err := path.Match(part, info.Name()); ok && err == nil {
+					next = append(next, path.Join(folder, info.Name()))
+				}
+			}
+		}
+		found = next
+	}
+	if len(found) == 0 {
+		return []string{pattern}
+	}
+	return found
+}
+
 // seconds returns the time that a protocol tells in seconds since 1970; zero where it is none.
 func seconds(n int64) time.Time {
 	if n <= 0 {

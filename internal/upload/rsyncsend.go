@@ -1,0 +1,172 @@
+package upload
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+// send gives the client the files that it named.
+func (r *rsync) send() error {
+	rules, err := r.wire.rules()
+	if err != nil {
+		return err
+	}
+	list, errored := r.list(rules)
+	if err := r.wire.sendList(list, r.options, errored); err != nil {
+		return err
+	}
+	if len(list) == 0 { // the client says nothing more then
+		r.finished = r.end()
+		return nil
+	}
+	if err := r.sendFiles(list); err != nil {
+		return err
+	}
+	var total int64
+	for _, e := range list {
+		total += e.size
+	}
+	stats := appendLong(appendLong(appendLong(nil, r.wire.read), r.wire.written), total)
+	if err := errors.Join(r.wire.message(messageData, stats), r.wire.flush()); err != nil {
+		return err
+	}
+	r.finished, r.over = r.end(), true
+	_, err = r.wire.int() // goodbye
+	return err
+}
+
+// list returns what the client's targets are, sorted by name.
+func (r *rsync) list(rules rsyncRules) (list []rsyncEntry, errored bool) {
+	for _, target := range r.options.targets {
+		for _, name := range r.expand(local(target)) {
+			info, err := r.Blog.Stat(r.audience(), name)
+			switch {
+			case err != nil:
+				errored = true
+				r.fault(fmt.Errorf("rsync: %s: no such file", name))
+			case !info.IsDir():
+				list = r.addFile(list, rules, name, path.Base(name))
+			case strings.HasSuffix(target, "/") || name == "." || target == "":
+				list = r.addFolder(list, rules, name, ".")
+			default:
+				list = r.addFolder(list, rules, name, path.Base(name))
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b rsyncEntry) int { return strings.Compare(a.name, b.name) })
+	return slices.CompactFunc(list, func(a, b rsyncEntry) bool { return a.name == b.name }), errored
+}
+
+// addFile adds the file called name here, and as there.
+func (r *rsync) addFile(list []rsyncEntry, rules rsyncRules, name, as string) []rsyncEntry {
+	info, err := r.Blog.Stat(r.audience(), name)
+	if err != nil || rules.excludes(as, false) {
+		return list
+	}
+	e := entryOf(as, info)
+	e.source = name
+	if r.options.checksum {
+		if content, err := r.Blog.ReadFile(r.audience(), name); err == nil {
+			e.sum = contentSum(content)
+		}
+	}
+	return append(list, e)
+}
+
+// addFolder adds the folder called name here, and as there, with what is in it as far as the client wants it.
+func (r *rsync) addFolder(list []rsyncEntry, rules rsyncRules, name, as string) []rsyncEntry {
+	info, err := r.Blog.Stat(r.audience(), name)
+	if err != nil || as != "." && rules.excludes(as, true) {
+		return list
+	}
+	if !r.options.recursive && !r.options.dirs {
+		_ = r.wire.text(messageInfo, "skipping directory "+r.Clean(as)) // told again by what does not come
+		return list
+	}
+	list = append(list, entryOf(as, info))
+	infos, err := r.Blog.List(r.audience(), name)
+	if err != nil || !r.options.recursive && as != "." {
+		return list // gone meanwhile, or not asked for
+	}
+	for _, info := range infos {
+		from, to := path.Join(name, info.Name()), path.Join(as, info.Name())
+		if info.IsDir() {
+			list = r.addFolder(list, rules, from, to)
+		} else {
+			list = r.addFile(list, rules, from, to)
+		}
+	}
+	return list
+}
+
+// sendFiles sends the files that the client asks for, by their places in list, until it has asked for all.
+func (r *rsync) sendFiles(list []rsyncEntry) error {
+	for phase := 0; ; {
+		place, err := r.wire.int()
+		switch {
+		case err != nil:
+			return err
+		case place == -1 && phase == 1:
+			return r.wire.send(-1)
+		case place == -1:
+			phase++
+			err = r.wire.send(-1)
+		case place < 0 || int(place) >= len(list) || !list[place].isFile():
+			return fmt.Errorf("rsync: there is no file %d", place)
+		case r.options.dryRun:
+			err = r.wire.send(place)
+		default:
+			err = r.sendFile(place, list[place])
+		}
+		if err = errors.Join(err, r.wire.flush()); err != nil {
+			return err
+		}
+	}
+}
+
+// sendFile sends one file. What the client has of it already is not looked at.
+func (r *rsync) sendFile(place int32, e rsyncEntry) error {
+	head, err := r.wire.blocks()
+	if err != nil {
+		return err
+	}
+	content, err := r.Blog.ReadFile(r.audience(), e.source)
+	if err != nil {
+		return nil // gone meanwhile; the client sees that it did not come
+	}
+	if err := r.wire.send(place, head[0], head[1], head[2], head[3]); err != nil {
+		return err
+	}
+	const chunk = 32 << 10
+	sum := r.fileSum(content)
+	for len(content) > 0 {
+		n := min(len(content), chunk)
+		token := binary.LittleEndian.AppendUint32(nil, uint32(n))
+		if err := r.wire.message(messageData, append(token, content[:n]...)); err != nil {
+			return err
+		}
+		content = content[n:]
+	}
+	return r.wire.message(messageData, append([]byte{0, 0, 0, 0}, sum...))
+}
+
+// maxBlocks bounds what a client may say of the blocks that it has.
+const maxBlocks = 1 << 16
+
+// blocks reads what the client has of a file, and returns only the numbers that describe it: how many blocks, how
+// long these are, how long their sums, and how long the last block.
+func (w *rsyncWire) blocks() (head [4]int32, err error) {
+	for n := range head {
+		if head[n], err = w.int(); err != nil {
+			return head, err
+		}
+	}
+	if head[0] < 0 || head[0] > maxBlocks || head[1] < 0 || head[2] < 0 || head[2] > sumLength || head[3] < 0 {
+		return head, errors.New("rsync: blocks that cannot be")
+	}
+	return head, w.skip(int64(head[0]) * int64(4+head[2]))
+}
