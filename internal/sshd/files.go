@@ -49,7 +49,7 @@ func transferWords(line string) []string {
 // files returns the desk of upload for the session.
 func (s *Server) files(session *session) *upload.Session {
 	return &upload.Session{
-		Blog: s.Blog, By: blog.Author{Name: session.author(), Key: session.key(), Remote: session.remote()}, Host: s.host(session),
+		Blog: s.Blog, By: blog.Author{Name: session.author(), Key: session.key(), Remote: session.remote()}, Host: s.host(session), Client: string(session.conn.ClientVersion()),
 		In: session, Out: writer(session.send), Err: session.errors(), Clean: text.Line, Closing: s.closing, Log: session.log,
 	}
 }

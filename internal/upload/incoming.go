@@ -7,12 +7,14 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/pkg/sftp"
 
 	"postern/internal/blog"
+	"postern/internal/post"
 )
 
 // errReader is what readers get who want to change something.
@@ -144,6 +146,7 @@ type incoming struct {
 	data     []byte
 	modified time.Time
 	dirty    bool  // there is something to publish
+	vetted   bool  // the front matter is whole and good
 	end      bool  // writes go to the end, wherever they say
 	err      error // why it must not be published
 }
@@ -164,7 +167,30 @@ func (in *incoming) WriteAt(p []byte, offset int64) (int, error) {
 		return 0, in.err
 	}
 	in.dirty = true
-	return copy(in.data[offset:], p), nil
+	n := copy(in.data[offset:], p)
+	if err := in.vet(); err != nil {
+		in.fail(err)
+		return 0, in.desk.told(err)
+	}
+	return n, nil
+}
+
+// maxVetted is how much of a file is looked at before all of it is here.
+const maxVetted = 64 << 10
+
+// vet returns why the file cannot become a post whatever follows: front matter that is whole and wrong. Several
+// clients do not look at the answer to a close, so what can be known before is told before.
+func (in *incoming) vet() error {
+	if in.vetted || len(in.data) > maxVetted || !bytes.HasPrefix(in.data, []byte("---")) && !bytes.HasPrefix(in.data, []byte("+++")) {
+		return nil
+	}
+	_, err := in.desk.Blog.Check(in.name, bytes.NewReader(in.data))
+	problems := post.Errors(err)
+	if len(problems) > 0 && (problems[0].Line > 1 || strings.HasPrefix(in.desk.Client, libssh2)) {
+		return err // on line 1 it is said that it has no end yet
+	}
+	in.vetted = err == nil
+	return nil
 }
 
 // resize makes the file size bytes long; offset is where the client wants to write.
@@ -203,7 +229,7 @@ func (in *incoming) truncate(size int64) error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.err != nil {
-		return in.err
+		return nil // it is told already, and will be again when the file is closed
 	}
 	if size == int64(len(in.data)) {
 		return nil
@@ -257,6 +283,7 @@ func (in *incoming) Close() error {
 		return d.keepScratch(in.name, &scratchFile{data: bytes.Clone(in.data), modified: in.modified})
 	}
 	if err := d.publish(d.ctx, in.name, in.data, in.modified); err != nil {
+		d.endIfDeaf()
 		return d.told(err)
 	}
 	d.dropScratch(in.name)

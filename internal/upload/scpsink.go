@@ -15,15 +15,13 @@ import (
 // receive takes files from the client until it has no more.
 func (c *scp) receive() error {
 	if !c.writes() {
-		c.refused++
-		return c.answer(fatal, errReader.Error())
+		return c.leave(errReader)
 	}
 	target := local(c.options.targets[0])
 	info, err := c.Blog.Stat(c.audience(), target)
 	into := err == nil && info.IsDir()
 	if !into && (c.options.intoFolder || c.options.targetIsFolder) {
-		c.refused++
-		return c.answer(fatal, "scp: "+target+": no such folder")
+		return c.leave(fmt.Errorf("scp: %s: no such folder", target))
 	}
 	if err := c.answer(fine, ""); err != nil {
 		return err
@@ -32,6 +30,17 @@ func (c *scp) receive() error {
 	if errors.Is(err, io.EOF) {
 		return nil
 	}
+	return err
+}
+
+// leave tells why nothing is taken, and waits until the client has hung up: some take an end that comes with a reason
+// for an end without one.
+func (c *scp) leave(err error) error {
+	c.refused++
+	if err := c.answer(fatal, err.Error()); err != nil {
+		return err
+	}
+	_, err = io.CopyN(io.Discard, c.in, maxHeld)
 	return err
 }
 

@@ -34,9 +34,10 @@ const (
 
 // Session is one client that brings or takes files. Its fields are set before it begins.
 type Session struct {
-	Blog *blog.Blog
-	By   blog.Author // without a name: a reader, who only takes
-	Host string      // what readers type after "ssh" to come here
+	Blog   *blog.Blog
+	By     blog.Author // without a name: a reader, who only takes
+	Host   string      // what readers type after "ssh" to come here
+	Client string      // the version that the client tells
 
 	In      io.Reader
 	Out     io.Writer

@@ -91,6 +91,27 @@ func (d *desk) leaveIfIdle() {
 	}
 }
 
+// Clients that do not look at the answer to a close, by what they call themselves. They would tell their users that all
+// went well.
+const (
+	putty   = "SSH-2.0-PuTTY"   // fails when the session ends before that answer
+	libssh2 = "SSH-2.0-libssh2" // looks at nothing but the answers to writes
+)
+
+// endIfDeaf ends the session of a client that does not look at the answer to a close, before it gets one.
+func (d *desk) endIfDeaf() {
+	if !strings.HasPrefix(d.Client, putty) {
+		return
+	}
+	d.mu.Lock()
+	if !d.left {
+		d.left = true
+		close(d.idle)
+	}
+	d.mu.Unlock()
+	<-d.ctx.Done()
+}
+
 // leftovers tells of hidden files that their client has not renamed or removed: they are not kept.
 func (d *desk) leftovers() {
 	d.mu.Lock()

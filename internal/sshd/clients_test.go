@@ -1,0 +1,208 @@
+package sshd
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// hostKey returns the fingerprint of the house's host key.
+func (b *bench) hostKey(t testing.TB) string {
+	t.Helper()
+	found := ""
+	client, err := ssh.Dial("tcp", b.addr, &ssh.ClientConfig{User: "r", HostKeyCallback: func(_ string, _ net.Addr, key ssh.PublicKey) error {
+		found = ssh.FingerprintSHA256(key)
+		return nil
+	}})
+	must(t, err)
+	must(t, client.Close())
+	return found
+}
+
+// putty returns the options of PuTTY's programs, with the key in the form that they read.
+func (b *bench) putty(t testing.TB) []string {
+	t.Helper()
+	needs(t, "puttygen")
+	ppk := b.key + ".ppk"
+	if r := b.run(t, "puttygen", b.key, "-O", "private", "-o", ppk); r.status != 0 {
+		t.Fatal(r.said)
+	}
+	return []string{"-batch", "-hostkey", b.hostKey(t), "-P", b.port, "-i", ppk}
+}
+
+func TestPSCP(t *testing.T) {
+	needs(t, "pscp")
+	for _, protocol := range []string{"-sftp", "-scp"} {
+		t.Run(protocol, func(t *testing.T) {
+			b := atWork(t, nil)
+			options := append(b.putty(t), protocol)
+			pscp := func(args ...string) ran { t.Helper(); return b.run(t, "pscp", append(options, args...)...) }
+			b.write(t, "rain.md", goodPost)
+			b.write(t, "with blank.md", goodPost)
+			b.write(t, "bad.md", badPost)
+			b.write(t, "sub/雨.md", goodPost)
+			b.write(t, "open.md", "---\ntitle: Never closed\n\nText.\n")
+			pscp("rain.md", "ada@localhost:").good(t, "rain.md: Rain at last: live")
+			pscp("rain.md", "ada@localhost:other.md").good(t, "other.md: Rain at last: live")
+			pscp("with blank.md", "ada@localhost:").good(t)
+			pscp("-r", "sub", "ada@localhost:").good(t)
+			pscp("bad.md", "ada@localhost:").bad(t, "bad.md:3:7: error: date")
+			pscp("bad.md", "ada@localhost:rain.md").bad(t, "rain.md:3:7: error: date")
+			pscp("open.md", "ada@localhost:").bad(t, "open.md:1:1: error: ")
+			pscp("ada@localhost:rain.md", "back.md").good(t)
+			for _, name := range []string{"rain.md", "other.md", "with blank.md", "sub/雨.md"} {
+				if b.there(t, name) != goodPost {
+					t.Errorf("%s is not what was pushed", name)
+				}
+			}
+			if b.here(t, "back.md") != goodPost {
+				t.Error("it does not come back")
+			}
+			pscp("rain.md", "reader@localhost:x.md").bad(t, "only authors")
+		})
+	}
+}
+
+func TestPSFTP(t *testing.T) {
+	needs(t, "psftp")
+	b := atWork(t, nil)
+	options := append(b.putty(t), "-b", "/dev/stdin", "ada@localhost")
+	b.write(t, "rain.md", goodPost)
+	b.write(t, "bad.md", badPost)
+	b.runWith(t, "put rain.md\nmkdir sub\nmv rain.md \"sub/with blank.md\"\nls sub\nget \"sub/with blank.md\" back.md\n", "psftp", options...).
+		good(t, "rain.md: Rain at last: live", "with blank.md")
+	if b.there(t, "sub/with blank.md") != goodPost || b.here(t, "back.md") != goodPost {
+		t.Error("it is not what was pushed")
+	}
+	b.runWith(t, "put bad.md\n", "psftp", options...).bad(t, "bad.md:3:7: error: date")
+}
+
+func TestLFTP(t *testing.T) {
+	needs(t, "lftp", "ssh")
+	b := atWork(t, nil)
+	lftp := func(script string) ran {
+		t.Helper()
+		connect := "ssh -a -x " + strings.Join(b.options(), " ")
+		return b.run(t, "lftp", "--norc", "-c", fmt.Sprintf("set cmd:fail-exit yes; set net:max-retries 1; set net:timeout 10; set sftp:connect-program '%s'; open -p %s sftp://ada:x@localhost; %s", connect, b.port, script))
+	}
+	b.somePosts(t, "posts")
+	b.write(t, "rain.md", goodPost)
+	b.write(t, "bad.md", badPost)
+	lftp("put rain.md; mirror -R posts copy; mirror copy back; mv rain.md snow.md; cat snow.md").good(t, "It began at four")
+	same(t, filepath.Join(b.dir, "posts"), filepath.Join(b.posts, "copy"))
+	same(t, filepath.Join(b.dir, "posts"), filepath.Join(b.dir, "back"))
+	lftp("put bad.md").bad(t, "bad.md:3:7: error: date")
+	lftp("set xfer:use-temp-file yes; put rain.md; rm snow.md").good(t)
+	if b.there(t, "rain.md") != goodPost {
+		t.Error("a temporary file did not become a post")
+	}
+}
+
+func TestRclone(t *testing.T) {
+	needs(t, "rclone")
+	b := atWork(t, nil)
+	rclone := func(user string, args ...string) ran {
+		t.Helper()
+		return b.run(t, "rclone", append(args, "--config", "/dev/null", "--retries", "1", "--low-level-retries", "1", "--sftp-host", "localhost", "--sftp-port", b.port,
+			"--sftp-user", user, "--sftp-key-file", b.key, "--sftp-set-modtime=true", "--sftp-shell-type", "none")...)
+	}
+	b.somePosts(t, "posts")
+	b.write(t, "bad/bad.md", badPost)
+	rclone("ada", "sync", "posts", ":sftp:copy").good(t)
+	same(t, filepath.Join(b.dir, "posts"), filepath.Join(b.posts, "copy"))
+	rclone("ada", "check", "posts", ":sftp:copy").good(t)
+	rclone("ada", "copy", ":sftp:copy", "back").good(t)
+	same(t, filepath.Join(b.dir, "posts"), filepath.Join(b.dir, "back"))
+	rclone("ada", "copy", "bad", ":sftp:").bad(t, "bad.md:3:7: error: date")
+	must(t, os.RemoveAll(filepath.Join(b.dir, "posts", "sub folder")))
+	rclone("ada", "sync", "posts", ":sftp:copy").good(t)
+	same(t, filepath.Join(b.dir, "posts"), filepath.Join(b.posts, "copy"))
+}
+
+func TestCurl(t *testing.T) {
+	needs(t, "curl")
+	b := atWork(t, nil)
+	if r := b.run(t, "curl", "--version"); !strings.Contains(r.said, "sftp") {
+		needs(t, "curl with sftp")
+	}
+	curl := func(args ...string) ran {
+		t.Helper()
+		return b.run(t, "curl", append([]string{"-sS", "-k", "--key", b.key, "--pubkey", b.key + ".pub", "-u", "ada:"}, args...)...)
+	}
+	r := b.run(t, "ssh-keygen", "-y", "-f", b.key)
+	must(t, os.WriteFile(b.key+".pub", []byte(r.said), 0o600))
+	b.write(t, "rain.md", goodPost)
+	b.write(t, "bad.md", badPost)
+	at := "sftp://localhost:" + b.port + "/"
+	curl("-T", "rain.md", at).good(t)
+	curl("-T", "rain.md", at+"with%20blank.md").good(t)
+	curl(at+"rain.md").good(t, "It began at four")
+	curl("-T", "bad.md", at+"rain.md").bad(t)
+	b.write(t, "open.md", "---\ntitle: Never closed\n\nText.\n")
+	curl("-T", "open.md", at+"rain.md").bad(t)
+	if b.there(t, "rain.md") != goodPost || b.there(t, "with blank.md") != goodPost {
+		t.Error("it is not what was pushed")
+	}
+}
+
+func TestSSHFS(t *testing.T) {
+	needs(t, "sshfs", "fusermount3", "ssh")
+	b := atWork(t, nil)
+	if _, err := os.Stat("/dev/fuse"); err != nil {
+		t.Skip("this machine has no /dev/fuse")
+	}
+	mount := filepath.Join(t.TempDir(), "mount")
+	must(t, os.Mkdir(mount, 0o755))
+	b.write(t, "seen", "")
+	r := b.run(t, "sshfs", "-p", b.port, "-o", "IdentityFile="+b.key+",StrictHostKeyChecking=no,UserKnownHostsFile=/dev/null,LogLevel=ERROR", "ada@localhost:", mount)
+	if r.status != 0 {
+		t.Skipf("this machine lets nobody mount: %s", r.said)
+	}
+	defer func() { b.run(t, "fusermount3", "-u", mount).good(t) }()
+	in := func(name string) string { return filepath.Join(mount, name) }
+	published := func(name, want string) {
+		t.Helper()
+		eventually(t, func() bool {
+			data, err := os.ReadFile(filepath.Join(b.posts, name))
+			return err == nil && string(data) == want
+		},
+			func() string { return name + " is not published as it was written" })
+	}
+	if data, err := os.ReadFile(in("live.md")); err != nil || string(data) != livePost {
+		t.Errorf("%q, %v", data, err)
+	}
+	must(t, os.WriteFile(in("rain.md"), []byte(goodPost), 0o644)) // written anew
+	published("rain.md", goodPost)
+	must(t, os.WriteFile(in("rain.md"), []byte(goodPost+"More.\n"), 0o644)) // emptied first
+	published("rain.md", goodPost+"More.\n")
+	file, err := os.OpenFile(in("rain.md"), os.O_WRONLY|os.O_APPEND, 0)
+	must(t, err)
+	_, err = file.WriteString("And more.\n")
+	must(t, err)
+	must(t, file.Close())
+	published("rain.md", goodPost+"More.\nAnd more.\n")
+	must(t, os.WriteFile(in(".rain.md.Ab12Cd"), []byte(goodPost), 0o644)) // as rsync and editors do
+	must(t, os.Rename(in(".rain.md.Ab12Cd"), in("rain.md")))
+	published("rain.md", goodPost)
+	must(t, os.Mkdir(in("sub"), 0o755))
+	must(t, os.Rename(in("rain.md"), in("sub/snow.md")))
+	published("sub/snow.md", goodPost)
+	when := time.Unix(1600000000, 0)
+	must(t, os.Chtimes(in("sub/snow.md"), when, when))
+	if info, err := os.Stat(filepath.Join(b.posts, "sub/snow.md")); err != nil || !info.ModTime().Equal(when) {
+		t.Errorf("%v, %v", info, err)
+	}
+	if err := os.WriteFile(in("sub/snow.md"), []byte(badPost), 0o644); err == nil {
+		t.Error("a bad post was taken")
+	}
+	published("sub/snow.md", goodPost)
+	must(t, os.Remove(in("sub/snow.md")))
+	must(t, syscall.Rmdir(in("sub")))
+}
