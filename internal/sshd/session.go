@@ -22,6 +22,7 @@ type session struct {
 	pty           bool
 	width, height int
 	command       string
+	subsystem     string
 
 	resize  atomic.Pointer[func(width, height int)] // set while a screen runs
 	heard   atomic.Int64                            // when input came last, Unix nanoseconds
