@@ -46,7 +46,13 @@ func (l *typesetter) nameLink(p *para, n uint32, start int, st style) {
 		p.add(" ("+host+")", st, n, false)
 	}
 	st.self = LinkNumber
+	end := len(p.text)
+	p.trim()
+	trimmed := len(p.text) < end
 	p.add("["+strconv.Itoa(int(n))+"]", st, n, false)
+	if trimmed {
+		p.add(" ", style{block: st.block}, 0, false)
+	}
 }
 
 // otherHost returns the host of target where label looks like an address of another one.
@@ -130,11 +136,15 @@ func (l *typesetter) picture(p *para, alt, address string, st style, link uint32
 			number = l.addLink(address)
 		}
 	}
+	if !p.endsBlank() && p.text[len(p.text)-1] != '(' {
+		p.apart = true
+	}
 	start := len(p.text)
 	p.add("[Image: "+caption(alt, address)+"]", st, number, false)
 	if number != link {
 		l.nameLink(p, number, start, st)
 	}
+	p.apart = true
 }
 
 // onlyImage returns the image that is all there is in n, perhaps within a link.

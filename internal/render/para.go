@@ -13,6 +13,7 @@ import (
 type para struct {
 	text  []byte
 	spans []span
+	apart bool // a blank belongs before the next word
 }
 
 // A span is a run of one style, up to the byte end of the text.
@@ -22,7 +23,7 @@ type span struct {
 	link  uint32 // the number of the link that it belongs to, 0 for none
 }
 
-func (p *para) reset() { p.text, p.spans = p.text[:0], p.spans[:0] }
+func (p *para) reset() { p.text, p.spans, p.apart = p.text[:0], p.spans[:0], false }
 
 // add appends clean text; with collapse, every run of blanks becomes one.
 func (p *para) add(t string, st style, link uint32, collapse bool) {
@@ -37,6 +38,12 @@ func (p *para) add(t string, st style, link uint32, collapse bool) {
 	}
 	if t == "" {
 		return
+	}
+	if p.apart && st.self != LinkNumber {
+		p.apart = false
+		if strings.IndexByte(" \n.,;:!?)]", t[0]) < 0 {
+			p.add(" ", style{block: st.block}, 0, false)
+		}
 	}
 	p.text = append(p.text, t...)
 	if n := len(p.spans); n > 0 && p.spans[n-1].style == st && p.spans[n-1].link == link {
