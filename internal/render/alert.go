@@ -10,9 +10,10 @@ import (
 
 // An alert is a quotation that begins with "[!KIND] title".
 type alert struct {
-	title  string
-	role   Role
-	marker int // bytes of the first line to leave out
+	kind string
+	role Role
+	// Where the title starts, after the marker, and where its line ends, in the source.
+	title, end int
 }
 
 // alertOf reads the marker of an alert off the first line of a quotation.
@@ -27,12 +28,9 @@ func (l *typesetter) alertOf(n *ast.Blockquote) (alert, bool) {
 	if !ok || !strings.HasPrefix(line, "[!") || !isKind(kind) {
 		return alert{}, false
 	}
+	title = strings.TrimLeft(title, "+- \t")
 	kind = strings.ToLower(kind)
-	title = text.Line(decode(strings.TrimLeft(title, "+- \t")))
-	if title == "" {
-		title = strings.ToUpper(kind[:1]) + kind[1:]
-	}
-	return alert{title: title, role: alertRole(kind), marker: len(line)}, true
+	return alert{kind: kind, role: alertRole(kind), title: segment.Stop - len(title), end: segment.Stop}, true
 }
 
 // isKind reports whether s can name a kind of alert.
@@ -63,11 +61,16 @@ func alertRole(kind string) Role {
 // alert sets an alert: its title, then what it says, beside a bar.
 func (l *typesetter) alert(n *ast.Blockquote, a alert) {
 	l.open(l.bar(a.role))
-	l.say(a.title, a.role)
 	first := n.FirstChild()
+	l.alertTitle(first, a)
 	p := &l.scratch
 	p.reset()
-	l.afterMarker(p, first, a.marker)
+	for c := first.FirstChild(); c != nil; c = c.NextSibling() {
+		if c.Pos() >= a.end {
+			l.inline(p, c, style{block: l.block}, 0)
+		}
+	}
+	l.closeInline(p, 0)
 	l.setPara(p)
 	for c := first.NextSibling(); c != nil; c = c.NextSibling() {
 		if len(p.text) > 0 || c.PreviousSibling() != first {
@@ -78,14 +81,22 @@ func (l *typesetter) alert(n *ast.Blockquote, a alert) {
 	l.close()
 }
 
-// afterMarker adds the inlines of n that start after its first line.
-func (l *typesetter) afterMarker(p *para, n ast.Node, marker int) {
-	line := n.(*ast.Paragraph).Lines().At(0)
-	end := line.Start + marker
-	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-		if pos := c.Pos(); pos >= end || pos < 0 && c.PreviousSibling() != nil && len(p.text) > 0 {
-			l.inline(p, c, style{block: l.block}, 0)
+// alertTitle sets what follows the marker on its line, or the name of the kind.
+func (l *typesetter) alertTitle(n ast.Node, a alert) {
+	p, st := &para{}, style{self: a.role}
+	for c := n.FirstChild(); c != nil && c.Pos() < a.end; c = c.NextSibling() {
+		t, isText := c.(*ast.Text)
+		switch {
+		case isText && t.Segment.Stop > a.title:
+			p.add(text.Clean(decode(l.source.text[max(t.Segment.Start, a.title):t.Segment.Stop])), st, 0, true)
+		case !isText && c.Pos() >= a.title:
+			l.inline(p, c, st, 0)
 		}
 	}
 	l.closeInline(p, 0)
+	p.trim()
+	if len(p.text) == 0 {
+		p.add(strings.ToUpper(a.kind[:1])+a.kind[1:], st, 0, false)
+	}
+	l.set(p)
 }

@@ -108,6 +108,10 @@ func TestGrowsLinearly(t *testing.T) {
 			New(&post.Post{Markdown: markdown}, Options{Measure: 68, Theme: theme}).Lines(0, lines)
 		})
 	}
+	first := func() { New(&post.Post{Markdown: mixed(1 << 20)}, Options{Measure: 68, Theme: theme}).Lines(0, 24) }
+	if took := fastest(first); took > 20*time.Millisecond && !raceEnabled {
+		t.Errorf("the first screen of 1 MB took %v", took)
+	}
 	small, large := mixed(100<<10), mixed(1<<20)
 	if a, b := allocations(small, 1<<30), allocations(large, 1<<30); b > 12*a {
 		t.Errorf("%.0f allocations for 100 KB, %.0f for 1 MB", a, b)

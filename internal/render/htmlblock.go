@@ -3,6 +3,7 @@ package render
 import (
 	"html"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -182,7 +183,7 @@ func (l *typesetter) htmlMark() string {
 		b := &l.html.blocks[i]
 		if b.name == "ol" {
 			b.number++
-			return itoa(b.number-1) + ". "
+			return strconv.Itoa(b.number-1) + ". "
 		}
 		if b.name == "ul" {
 			break

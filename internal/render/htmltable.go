@@ -1,7 +1,5 @@
 package render
 
-import "strconv"
-
 // tableTag handles the tags of tables and reports whether t is one. A table is set when it ends, or with its block.
 func (l *typesetter) tableTag(p *para, t tag) bool {
 	h := &l.html
@@ -86,5 +84,3 @@ func (l *typesetter) endTable() {
 	}
 	l.space(1)
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }
