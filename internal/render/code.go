@@ -59,13 +59,16 @@ func (l *typesetter) listing(c listing) {
 	bar := indent + l.glyphs.codeBar
 	l.open(piece{first: bar, rest: bar, width: cells(bar), style: style{self: Bar}})
 	first := uint32(len(l.rows))
-	l.codeRows(c, highlight(c.lang, c.source))
+	isCut := l.codeRows(c, highlight(c.lang, c.source))
 	l.chunk.codes = append(l.chunk.codes, codeBlock{first, uint32(len(l.rows)), c.source, c.lang})
 	l.close()
+	if isCut {
+		l.say("(a long line is cut here: copy the code to have all of it)", Warning)
+	}
 }
 
-// codeRows sets the lines of c, which the runs give their roles.
-func (l *typesetter) codeRows(c listing, runs []run) {
+// codeRows sets the lines of c, which the runs give their roles, and reports whether one had to be cut.
+func (l *typesetter) codeRows(c listing, runs []run) bool {
 	line := codeLine{setter: &l.setter, limit: maxCodeLine, ellipsis: l.glyphs.ellipsis}
 	label := strings.TrimSpace(c.label + "  " + l.shape.copy)
 	rest := c.source
@@ -88,6 +91,7 @@ func (l *typesetter) codeRows(c listing, runs []run) {
 	}
 	next(len(rest), Listing)
 	line.finish(label)
+	return line.isCut
 }
 
 // A codeLine is the line of code that is being set.
@@ -97,6 +101,7 @@ type codeLine struct {
 	pending  int // blanks that are due before what comes next
 	bytes    int
 	limit    int
+	isCut    bool // a line was longer than the limit
 	ellipsis string
 }
 
@@ -111,6 +116,7 @@ func (c *codeLine) add(t string, r Role) {
 		return
 	}
 	if c.bytes += len(t); c.bytes > c.limit {
+		c.isCut = true
 		t = strings.ToValidUTF8(t[:len(t)-(c.bytes-c.limit)], "") + c.ellipsis
 	}
 	t = text.Code(t, c.width)

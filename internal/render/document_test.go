@@ -9,7 +9,11 @@ import (
 
 // plainLines returns what the lines of markdown show at a measure.
 func plainLines(markdown string, measure int) []string {
-	d := New(&post.Post{Markdown: markdown}, Options{Measure: measure})
+	return linesOf(New(&post.Post{Markdown: markdown}, Options{Measure: measure}))
+}
+
+// linesOf returns what the lines of d show.
+func linesOf(d *Document) []string {
 	var shown []string
 	for _, l := range d.Lines(0, d.Len()) {
 		shown = append(shown, l.Plain())

@@ -230,6 +230,33 @@ func TestMeasureIsBounded(t *testing.T) {
 	}
 }
 
+// TestTimeIsBounded wants the rest of a post that took too long as its source, with a note.
+func TestTimeIsBounded(t *testing.T) {
+	d := document("# First\n\n"+strings.Repeat("words\n\n", 4000)+"*last*", 40)
+	d.Lines(0, 10)
+	d.layout.spent = maxTime + 1
+	lines := linesOf(d)
+	if n := len(lines); lines[n-3] != "▏ *last*" || !strings.HasPrefix(lines[n-2], "(this post takes too long") {
+		t.Errorf("the end is %q", lines[n-4:])
+	}
+}
+
+// TestLongLineOfCode wants a note, and all of the line where it is copied or plain.
+func TestLongLineOfCode(t *testing.T) {
+	markdown := "```\n" + strings.Repeat("x", 10_000) + "\n```\n"
+	d := document(markdown, 60)
+	if got := linesOf(d); len(got) != 2 || len(got[0]) > maxCodeLine+40 || !strings.HasPrefix(got[1], "(a long line is cut") {
+		t.Errorf("%d lines, the last is %q", len(got), got[len(got)-1])
+	}
+	if code, _, _ := d.CodeAt(0); len(code) != 10_000 {
+		t.Errorf("copying gives %d bytes", len(code))
+	}
+	var b bytes.Buffer
+	if err := Plain(&b, &post.Post{Markdown: markdown}, 60); err != nil || !strings.Contains(b.String(), strings.Repeat("x", 10_000)) {
+		t.Errorf("plain text has %d bytes, %v", b.Len(), err)
+	}
+}
+
 // TestMistakeIsContained has the typesetter fail in one window and wants the others.
 func TestMistakeIsContained(t *testing.T) {
 	d := document("# First\n\n"+strings.Repeat("words\n\n", 4000)+"\n\n# Second\n\n[a](https://a.example)\n", 40)
