@@ -1,6 +1,7 @@
 package render
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -36,7 +37,11 @@ narrow on the train, see [the notes](https://example.com/notes) and ` + "`code`"
 | Scroll a line | 80 B | 80 B |
 
 `
-	return strings.Repeat(part, max(1, size/len(part)))
+	var b strings.Builder
+	for i := range max(1, size/len(part)) {
+		b.WriteString(strings.Replace(part, "22", strconv.Itoa(i), 1)) // no code is like another
+	}
+	return b.String()
 }
 
 // testTheme returns the dark theme for a terminal of 256 colours.
