@@ -25,7 +25,9 @@ func help(c *call) error {
 	c.say("ssh %s\n    opens the blog: arrow keys and Enter, q leaves\n", c.Host)
 	c.say("ssh -t %s read SLUG\n    opens it at one post\n", c.Host)
 	for _, v := range verbs() {
-		c.say("ssh %s %s\n    %s\n", c.Host, v.usage, v.about)
+		if !v.authors || c.Author != "" {
+			c.say("ssh %s %s\n    %s\n", c.Host, v.usage, v.about)
+		}
 	}
 	c.say("\nExit status: 0 done, 1 refused or not found, 2 wrong usage.\n")
 	return nil

@@ -13,6 +13,7 @@ type verb struct {
 	usage       string
 	about       string
 	more        string // what "help VERB" says besides; "" for nothing
+	authors     bool   // readers cannot do it, so their help does not name it
 	words       int    // how many it takes at most, flags not counted
 	run         func(*call) error
 	options     func(*pflag.FlagSet)
@@ -61,27 +62,27 @@ func verbs() []verb {
 		},
 		{
 			name: "publish", usage: "publish NAME < FILE",
-			about: "authors: put a file among the posts", words: 1, run: publish,
+			about: "put a file among the posts", authors: true, words: 1, run: publish,
 		},
 		{
 			name: "check", usage: "check NAME < FILE",
-			about: "authors: what publish would say", words: 1, run: check,
+			about: "what publish would say", authors: true, words: 1, run: check,
 		},
 		{
 			name: "status", usage: "status [--json]",
-			about: "authors: what readers do not see, and what to mend", run: authorStatus, options: statusOptions,
+			about: "what readers do not see, and what to mend", authors: true, run: authorStatus, options: statusOptions,
 		},
 		{
 			name: "remove", other: "rm", usage: "remove NAME",
-			about: "authors: take a file away; the history keeps it", words: 1, run: remove,
+			about: "take a file away; the history keeps it", authors: true, words: 1, run: remove,
 		},
 		{
 			name: "history", usage: "history NAME",
-			about: "authors: what a file was before", words: 1, run: history,
+			about: "what a file was before", authors: true, words: 1, run: history,
 		},
 		{
 			name: "restore", usage: "restore NAME VERSION",
-			about: "authors: publish what a file was", words: 2, run: restore,
+			about: "publish what a file was", authors: true, words: 2, run: restore,
 		},
 		{
 			name: "help", usage: "help [VERB]",

@@ -184,24 +184,24 @@ func (l *layout) chunkOf(line int) int {
 }
 
 // startChunk starts a chunk.
-func (t *typesetter) startChunk() {
-	t.chunk = &chunk{}
-	t.text, t.rows, t.opens = t.text[:0], t.rows[:0], 0
+func (l *typesetter) startChunk() {
+	l.chunk = &chunk{}
+	l.text, l.rows, l.opens = l.text[:0], l.rows[:0], 0
 }
 
 // startOver forgets what was open when setting a window failed.
-func (t *typesetter) startOver(links int) {
-	t.setter = setter{measure: t.measure, styles: t.styles, begun: t.begun, gap: 1}
-	t.html, t.block, t.links = htmlState{}, Text, links
-	t.notes = newNotes(t.notes.labels)
+func (l *typesetter) startOver(links int) {
+	l.setter = setter{measure: l.measure, styles: l.styles, begun: l.begun, gap: 1}
+	l.html, l.block, l.links = htmlState{}, Text, links
+	l.notes = newNotes(l.notes.labels)
 }
 
 // finishChunk returns the chunk that was set, with no spare room.
-func (t *typesetter) finishChunk() *chunk {
-	c := t.chunk
-	c.text = string(t.text)
-	c.rows = append([]row(nil), t.rows...)
-	c.styles = t.styles[:len(t.styles):len(t.styles)] // the typesetter only appends to them
-	t.chunk = nil
+func (l *typesetter) finishChunk() *chunk {
+	c := l.chunk
+	c.text = string(l.text)
+	c.rows = append([]row(nil), l.rows...)
+	c.styles = l.styles[:len(l.styles):len(l.styles)] // the typesetter only appends to them
+	l.chunk = nil
 	return c
 }

@@ -34,9 +34,9 @@ func Plain(w io.Writer, p *post.Post, width int) error {
 		}
 	}
 	if len(links) > 0 {
-		fmt.Fprint(out, "\nLinks:\n\n")
+		_, _ = fmt.Fprint(out, "\nLinks:\n\n")
 		for i, link := range links {
-			fmt.Fprintf(out, "[%d] %s\n", i+1, text.Line(link.URL))
+			_, _ = fmt.Fprintf(out, "[%d] %s\n", i+1, text.Line(link.URL))
 		}
 	}
 	return out.Flush()

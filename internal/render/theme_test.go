@@ -44,6 +44,14 @@ func isDim(r Role) bool {
 	return dimRoles[r]
 }
 
+// scan reads the numbers of an SGR parameter.
+func scan(t *testing.T, s, format string, to ...any) {
+	t.Helper()
+	if _, err := fmt.Sscanf(s, format, to...); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // colorOf returns the foreground that a look asks for on a terminal with xterm's palette, nil for the reader's own.
 func colorOf(t *testing.T, l look) color.Color {
 	t.Helper()
@@ -52,13 +60,13 @@ func colorOf(t *testing.T, l look) color.Color {
 	case l.fg == "":
 		return nil
 	case strings.HasPrefix(l.fg, "38;2;"):
-		fmt.Sscanf(l.fg, "38;2;%d;%d;%d", &a, &b, &c)
+		scan(t, l.fg, "38;2;%d;%d;%d", &a, &b, &c)
 		return color.RGBA{uint8(a), uint8(b), uint8(c), 0xff}
 	case strings.HasPrefix(l.fg, "38;5;"):
-		fmt.Sscanf(l.fg, "38;5;%d", &a)
+		scan(t, l.fg, "38;5;%d", &a)
 		return xansi.IndexedColor(a)
 	}
-	fmt.Sscanf(l.fg, "%d", &a)
+	scan(t, l.fg, "%d", &a)
 	switch {
 	case a >= 30 && a <= 37:
 		return xansi.BasicColor(a - 30)

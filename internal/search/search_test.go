@@ -1,6 +1,7 @@
 package search
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -258,7 +259,7 @@ func TestBuildStopsWithItsContext(t *testing.T) {
 	}
 	ctx, cancel := contextWithCause(t)
 	cancel(errStopped)
-	if x, err := Build(ctx, posts); x != nil || err != errStopped {
+	if x, err := Build(ctx, posts); x != nil || !errors.Is(err, errStopped) {
 		t.Errorf("got %v, %v", x, err)
 	}
 }

@@ -3,6 +3,7 @@ package sshd
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -18,8 +19,8 @@ func fed(t testing.TB, client *ssh.Client, command, stdin string) (stdout, stder
 	var out, errs bytes.Buffer
 	session.Stdin, session.Stdout, session.Stderr = strings.NewReader(stdin), &out, &errs
 	if err := session.Run(command); err != nil {
-		exit, ok := err.(*ssh.ExitError)
-		if !ok {
+		var exit *ssh.ExitError
+		if !errors.As(err, &exit) {
 			t.Fatalf("%s: %v", command, err)
 		}
 		status = exit.ExitStatus()
@@ -50,7 +51,7 @@ func TestAuthorVerbs(t *testing.T) {
 		{"publish new.md", "# Hello\n\nText.", "ssh://new@localhost:", "", 0},
 		{"publish new.md", "---\ntitle: \"\n---\n", "", "new.md:3:", 1},
 		{"publish new.md", "---\ntitle: Again\ndraft: yes\n---\n\nText.", "Again: draft, for authors only", "", 0},
-		{"publish a b", "", "", "it takes one NAME", 2},
+		{"publish a b", "", "", "publish does not take", 2},
 		{"publish ../x.md", "text", "", "../x.md: error: name not allowed", 1},
 		{"publish .history/x", "text", "", "hidden files are not taken", 1},
 		{"status", "", "new  draft  Again", "", 0},

@@ -55,7 +55,7 @@ func readSCPOptions(words []string) (scpOptions, error) {
 		}
 	}
 	if o.sink == o.source {
-		return o, errors.New("scp runs at the other end: scp FILE HOST: or scp HOST:FILE .")
+		return o, errors.New("scp runs at the other end: scp FILE HOST: sends, scp HOST:FILE . fetches")
 	}
 	if len(words) == 0 {
 		words = []string{"."}
