@@ -32,7 +32,19 @@ type settings struct {
 	logFormat           string
 	cache               int // MiB
 	limits              sshd.Limits
+	push                pushLimits
 	grace               time.Duration
+}
+
+// pushLimits bound what authors push.
+type pushLimits struct {
+	file, folder     int // MiB
+	files, perMinute int
+}
+
+// limits returns them as the blog keeps them.
+func (p pushLimits) limits() blog.Limits {
+	return blog.Limits{File: int64(p.file) << 20, Folder: int64(p.folder) << 20, Files: p.files, PerMinute: p.perMinute}
 }
 
 func newServe() *cobra.Command {
@@ -66,6 +78,10 @@ func newServe() *cobra.Command {
 	f.DurationVar(&s.limits.Handshake, "handshake-timeout", 10*time.Second, "time for a client to come in")
 	f.DurationVar(&s.limits.Idle, "idle-timeout", time.Hour, "time without a key pressed before a session is ended; 0: never")
 	f.DurationVar(&s.limits.Stalled, "write-timeout", 30*time.Second, "time for a client to take what it is sent")
+	f.IntVar(&s.push.file, "max-file-size", 8, "largest file that may be pushed, in MiB; at most 8")
+	f.IntVar(&s.push.folder, "max-folder-size", 1024, "all files together, in MiB, without the history; 0: no limit")
+	f.IntVar(&s.push.files, "max-files", 50000, "files among the posts; 0: no limit")
+	f.IntVar(&s.push.perMinute, "max-pushes", 3000, "files that one author may push within a minute; 0: no limit")
 	f.DurationVar(&s.grace, "grace", 4*time.Second, "time for sessions to end on SIGTERM")
 	return c
 }
@@ -75,6 +91,9 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	logger, err := newLogger(s.logFormat, stderr)
 	if err != nil {
 		return err
+	}
+	if limit := store.MaxFile >> 20; s.push.file < 1 || s.push.file > limit {
+		return fmt.Errorf("--max-file-size: %d is not from 1 to %d", s.push.file, limit)
 	}
 	signers, authors, err := openKeys(s.keys, logger)
 	if err != nil {
@@ -91,6 +110,11 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer func() { _ = folder.Close() }() // read only: nothing to lose
+	if n, err := folder.Sweep(); err != nil {
+		logger.Warn("folder of posts not swept", "err", err) // it may be read only
+	} else if n > 0 {
+		logger.Info("folder of posts swept: half written or long kept files are gone", "files", n)
+	}
 	show, done := progress(stderr)
 	b, err := blog.Open(ctx, folder, post.Config{}, logger, show)
 	done()
@@ -98,6 +122,7 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer b.Close()
+	b.Limits = s.push.limits()
 	if err := announce(stdout, b, listener.Addr(), signers); err != nil {
 		return err
 	}

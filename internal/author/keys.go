@@ -9,11 +9,13 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net"
 	"os"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/ssh"
 )
@@ -86,7 +88,7 @@ func (k *Keys) Check(conn ssh.ConnMetadata, key ssh.PublicKey) error {
 	if cert, ok := key.(*ssh.Certificate); ok {
 		return k.checkCertificate(conn, cert)
 	}
-	if !k.holds(user, key) {
+	if !k.holds(conn, user, key) {
 		return ErrUnknown
 	}
 	return nil
@@ -96,15 +98,20 @@ func (k *Keys) checkCertificate(conn ssh.ConnMetadata, cert *ssh.Certificate) er
 	if len(cert.ValidPrincipals) == 0 { // would be good for every name
 		return fmt.Errorf("certificate for nobody: %w", ErrUnknown)
 	}
-	checker := ssh.CertChecker{IsUserAuthority: func(key ssh.PublicKey) bool { return k.holds(ca, key) }}
+	checker := ssh.CertChecker{IsUserAuthority: func(key ssh.PublicKey) bool { return k.holds(conn, ca, key) }}
 	if _, err := checker.Authenticate(conn, cert); err != nil {
 		return fmt.Errorf("%w: %w", ErrUnknown, err)
+	}
+	if list, ok := cert.CriticalOptions["source-address"]; ok {
+		if err := permitsFrom(list, conn.RemoteAddr()); err != nil {
+			return fmt.Errorf("%w: %w", ErrUnknown, err)
+		}
 	}
 	return nil
 }
 
-// holds reports whether the key file of user has key on one of its lines.
-func (k *Keys) holds(user string, key ssh.PublicKey) bool {
+// holds reports whether the key file of user has key on one of its lines, and the options of that line let conn in.
+func (k *Keys) holds(conn ssh.ConnMetadata, user string, key ssh.PublicKey) bool {
 	data, err := k.read(user)
 	if err != nil {
 		k.log.Warn("keys of an author not read", "author", user, "err", err)
@@ -126,8 +133,8 @@ func (k *Keys) holds(user string, key ssh.PublicKey) bool {
 		if user == ca {
 			options = slices.DeleteFunc(options, func(o string) bool { return o == "cert-authority" })
 		}
-		if bad := slices.IndexFunc(options, isRestriction); bad >= 0 {
-			k.log.Warn("key refused: option not supported", "author", user, "line", n+1, "option", options[bad])
+		if err := permitsAll(options, conn.RemoteAddr()); err != nil {
+			k.log.Warn("key refused", "author", user, "line", n+1, "key", ssh.FingerprintSHA256(public), "why", err, "remote", conn.RemoteAddr())
 			continue
 		}
 		return true
@@ -135,14 +142,14 @@ func (k *Keys) holds(user string, key ssh.PublicKey) bool {
 	return false
 }
 
-// isRestriction reports whether option asks for something that is not kept here anyway. A key with such an option is
-// refused: letting it in would give more than its owner meant to.
-func isRestriction(option string) bool {
-	switch strings.ToLower(option) {
-	case "restrict", "no-agent-forwarding", "no-port-forwarding", "no-pty", "no-user-rc", "no-x11-forwarding":
-		return false
+// permitsAll returns nil where all options of a line let in a client that comes from remote now.
+func permitsAll(options []string, remote net.Addr) error {
+	for _, option := range options {
+		if err := permits(option, remote, time.Now()); err != nil {
+			return err
+		}
 	}
-	return true
+	return nil
 }
 
 func (k *Keys) read(user string) ([]byte, error) {

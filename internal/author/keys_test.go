@@ -1,10 +1,13 @@
 package author
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,9 +22,17 @@ import (
 type connection struct {
 	ssh.ConnMetadata
 	user string
+	from string // 192.0.2.7:1 where empty
 }
 
 func (c connection) User() string { return c.user }
+
+func (c connection) RemoteAddr() net.Addr {
+	if c.from == "" {
+		c.from = "192.0.2.7:1"
+	}
+	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort(c.from))
+}
 
 func newKey(t *testing.T) ssh.Signer {
 	t.Helper()
@@ -79,11 +90,51 @@ func TestKeysLetTheirAuthorIn(t *testing.T) {
 }
 
 func TestKeyWithAnOptionThatIsNotKeptIsRefused(t *testing.T) {
-	for _, option := range []string{`from="10.0.0.0/8"`, `expiry-time="20200101"`, `command="ls"`, "cert-authority", "something-new"} {
+	for _, option := range []string{`command="ls"`, "cert-authority", "something-new", `environment="A=b"`, `tunnel="1"`, "from", "no-pty,principals=\"x\""} {
 		ada := newKey(t)
 		keys, _ := open(t, map[string]string{"ada.pub": option + " " + line(ada)})
 		if err := keys.Check(connection{user: "ada"}, ada.PublicKey()); err == nil {
 			t.Errorf("%s: let in", option)
+		}
+	}
+}
+
+func TestKeysMayCountFromSomePlacesOrForSomeTime(t *testing.T) {
+	for _, test := range []struct {
+		option, from string
+		in           bool
+	}{
+		{`from="192.0.2.0/24"`, "192.0.2.7:1", true}, {`from="192.0.2.0/24"`, "192.0.3.7:1", false}, {`from="192.0.2.*"`, "192.0.2.7:1", true},
+		{`from="192.0.2.7"`, "[::ffff:192.0.2.7]:1", true}, {`from="10.0.0.0/8,192.0.2.0/24"`, "192.0.2.7:1", true},
+		{`from="192.0.2.0/24,!192.0.2.7"`, "192.0.2.7:1", false}, {`from="!192.0.2.7"`, "192.0.2.8:1", false}, {`from="2001:db8::/32"`, "[2001:db8::1]:1", true},
+		{`from="*.example.com"`, "192.0.2.7:1", false}, {`from="example.com"`, "192.0.2.7:1", false}, {`from=""`, "192.0.2.7:1", false},
+		{`from="192.0.2.0/24",restrict,no-pty`, "192.0.2.7:1", true}, {`from="192.0.2.0/24",command="x"`, "192.0.2.7:1", false},
+		{`expiry-time="20200101"`, "", false}, {`expiry-time="29990101"`, "", true}, {`expiry-time="299901011200Z"`, "", true}, {`expiry-time="20200101120000Z"`, "", false},
+		{`expiry-time="soon"`, "", false}, {`expiry-time="29991301"`, "", false}, {`EXPIRY-TIME="20200101"`, "", false},
+	} {
+		ada := newKey(t)
+		keys, _ := open(t, map[string]string{"ada.pub": test.option + " " + line(ada)})
+		if err := keys.Check(connection{user: "ada", from: test.from}, ada.PublicKey()); (err == nil) != test.in {
+			t.Errorf("%s from %s: %v, want in: %t", test.option, test.from, err, test.in)
+		}
+	}
+}
+
+func TestRefusedKeyIsLogged(t *testing.T) {
+	ada := newKey(t)
+	_, dir := open(t, map[string]string{"ada.pub": "# first\n" + `from="10.0.0.0/8" ` + line(ada)})
+	var log bytes.Buffer
+	keys, err := Open(dir, slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = keys.Close() }()
+	if keys.Check(connection{user: "ada"}, ada.PublicKey()) == nil {
+		t.Error("let in")
+	}
+	for _, want := range []string{"key refused", "author=ada", "line=2", "not from 192.0.2.7", "SHA256:"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("no %q in %s", want, log.String())
 		}
 	}
 }
@@ -145,6 +196,8 @@ func TestCertificates(t *testing.T) {
 		{"for everybody", "ada", certificate(ca, func(c *ssh.Certificate) { c.ValidPrincipals = nil }), false},
 		{"of a host", "ada", certificate(ca, func(c *ssh.Certificate) { c.CertType = ssh.HostCert }), false},
 		{"with a command", "ada", certificate(ca, func(c *ssh.Certificate) { c.CriticalOptions = map[string]string{"force-command": "ls"} }), false},
+		{"from here", "ada", certificate(ca, func(c *ssh.Certificate) { c.CriticalOptions = map[string]string{"source-address": "192.0.2.0/24"} }), true},
+		{"from elsewhere", "ada", certificate(ca, func(c *ssh.Certificate) { c.CriticalOptions = map[string]string{"source-address": "10.0.0.0/8"} }), false},
 		{"no author", "eve", certificate(ca, func(c *ssh.Certificate) { c.ValidPrincipals = []string{"eve"} }), false},
 	} {
 		if err := keys.Check(connection{user: test.user}, test.key); (err == nil) != test.in {
