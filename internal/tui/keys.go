@@ -38,6 +38,7 @@ var (
 	keySearch   = bind("/", "search", "/")
 	keyAgain    = bind("n", "next match", "n")
 	keyAgainUp  = bind("N", "match before", "N")
+	keyPeek     = bind("F", "footnotes here", "F")
 	keyOutline  = bind("o", "outline", "o", "ctrl+t")
 	keyTags     = bind("t", "tags", "t")
 	keyAbout    = bind("a", "about", "a")

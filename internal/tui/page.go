@@ -32,6 +32,7 @@ type page struct {
 	find          find
 	links         links
 	outline       *outline // while it is open
+	peeked        []string // footnotes that are shown over the last lines until the next key
 }
 
 // layDocument shows d, keeps what the reader put at the top there, and returns what lays a long document out to its end
@@ -83,7 +84,7 @@ func (p *page) rows() []string {
 		from := max(0, p.top-len(p.above)-p.document.Len())
 		rows = append(rows, p.below[min(from, len(p.below)):]...)
 	}
-	return rows[:min(len(rows), p.height)]
+	return p.overlay(rows[:min(len(rows), p.height)])
 }
 
 // row returns line n of the document with what is found and what is chosen marked. All of a block of code moves sideways
@@ -261,6 +262,7 @@ func (p *page) scrollMessage(msg tea.Msg) bool {
 		p.find.paste(p, msg.Content)
 		return true
 	case tea.KeyPressMsg:
+		p.peeked = nil
 		switch {
 		case p.outline != nil:
 			p.outline.key(msg)
@@ -283,6 +285,8 @@ func (p *page) pageKey(press tea.KeyPressMsg) bool {
 		p.openOutline()
 	case key.Matches(press, keyCopy):
 		p.copyNearest()
+	case key.Matches(press, keyPeek):
+		p.peek()
 	case press.String() == "esc" && (p.find.query != "" || p.links.chosen > 0):
 		p.find, p.links = find{}, links{}
 	default:
@@ -308,6 +312,9 @@ func (p *page) frame() frame {
 	}
 	for n := len(rows); n < len(margin); n++ {
 		f.lines = append(f.lines, margin[n])
+	}
+	if notes := p.sideNotes(); notes != nil {
+		f.lines = alongside(f.lines, notes, p.column.left+p.column.width+notesGap, p.height)
 	}
 	p.placeCursor(&f)
 	if p.find.open {

@@ -31,7 +31,7 @@ func (r *reader) keys() []key.Binding {
 	}
 	keys := []key.Binding{keyTab, keyOutline, keyFind, keyBack, keyPageDown, keyPageUp, keyHalfDown, keyHalfUp, keyDown, keyUp,
 		keyTop, keyEnd, keyHeading, keyHeadBack, keyNext, keyPrevious, keyShiftTab, keyFollow, keyLinks, keyLeft, keyRight,
-		keyForward, keyAgain, keyAgainUp, keyCopy, keyCopyPost, keyCopyAll, keyRaw}
+		keyForward, keyPeek, keyAgain, keyAgainUp, keyCopy, keyCopyPost, keyCopyAll, keyRaw}
 	if len(r.env.posts.Translations(r.entry, r.env.Audience)) > 1 {
 		keys = append(keys, keyLanguage)
 	}

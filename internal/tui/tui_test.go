@@ -63,7 +63,9 @@ func notes() map[string]string {
 
 const long = `
 I have run a web site for twenty years and I have never once been proud of how it reads. Too wide on my desk, too narrow
-on the train, and always three seconds late.
+on the train, and always three seconds late.[^late]
+
+[^late]: Measured on a Tuesday, with a stopwatch that my grandfather left me.
 
 So I deleted it. What you are looking at is the whole thing: one Go binary, one directory of Markdown, and the reader you
 already have.
@@ -189,6 +191,7 @@ func TestScreens(t *testing.T) {
 		{"tag-list", []string{"t", "j", "enter"}, index.Readers},
 		{"about", []string{"a"}, index.Readers},
 		{"links", []string{"enter", "L"}, index.Readers},
+		{"reader-peek", []string{"enter", "F"}, index.Readers},
 		{"search", []string{"/"}, index.Readers},
 		{"search-found", []string{"/", "t", "e", "r", "m", "i", "n", "a"}, index.Readers},
 		{"search-opened", []string{"/", "k", "i", "l", "o", "b", "y", "t", "e", "enter"}, index.Readers},

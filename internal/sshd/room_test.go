@@ -1,0 +1,143 @@
+package sshd
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// novel is a post of many pages.
+func novel() map[string]string {
+	var text strings.Builder
+	for n := range 300 {
+		fmt.Fprintf(&text, "Sentence %d of the novel is about as long as sentences of novels are, and then it ends. ", n)
+		if n%3 == 2 {
+			text.WriteString("\n\n")
+		}
+	}
+	return map[string]string{"novel.md": "---\ntitle: A novel\ndate: 2026-03-01\n---\n\n" + text.String()}
+}
+
+// cost presses keys and returns how many bytes the answer took.
+func (w *window) cost(t *testing.T, keys string) int {
+	t.Helper()
+	before := len(w.out.String())
+	w.press(t, keys)
+	eventually(t, func() bool { return len(w.out.String()) > before }, func() string { return "no answer to " + keys })
+	return len(w.out.String()) - before // a frame is one write
+}
+
+func TestKeysCostFewBytes(t *testing.T) {
+	h := serve(t, usual(), novel())
+	w := look(t, h.dial(t, "novel"), 80, 24, "")
+	w.see(t, "Sentence 0 of the novel")
+	for range 20 {
+		if n := w.cost(t, "j"); n > 130 {
+			t.Errorf("a line down: %d bytes", n)
+		}
+	}
+	for range 10 {
+		if n := w.cost(t, "k"); n > 130 {
+			t.Errorf("a line up: %d bytes", n)
+		}
+	}
+	for range 10 {
+		if n := w.cost(t, " "); n > 1600 {
+			t.Errorf("a page: %d bytes", n)
+		}
+	}
+}
+
+func TestNothingIsSentWhileNothingHappens(t *testing.T) {
+	h := serve(t, usual(), novel())
+	w := look(t, h.dial(t, "novel"), 80, 24, "")
+	w.see(t, "Sentence 0 of the novel")
+	before := w.out.String()
+	time.Sleep(1200 * time.Millisecond) // doing nothing is what is tried; the program's slowest clock ticks once a second
+	if after := w.out.String(); after != before {
+		t.Errorf("sent %q", after[len(before):])
+	}
+}
+
+func TestRandomKeysHarmNobody(t *testing.T) {
+	h := serve(t, usual(), novel())
+	stop := time.Now().Add(3 * time.Second)
+	done := make(chan int)
+	for seed := range uint64(3) {
+		go func() {
+			random, sent := rand.New(rand.NewPCG(seed, 7)), 0
+			defer func() { done <- sent }()
+			for time.Now().Before(stop) {
+				w := start(t, h.dial(t, "novel"), 80, 24, "", nil)
+				for time.Now().Before(stop) {
+					keys := make([]byte, 1+random.IntN(200))
+					for n := range keys {
+						keys[n] = "\x1b[]Oo/?tTaGgjk\tnN0123456789%\r\x7fhl<>ABCDMm;PX\\_^yYcrLFxz+-=\xff\xc3\x9b\x00"[random.IntN(57)]
+					}
+					n, err := w.in.Write(keys)
+					sent += n
+					if err != nil {
+						break // it left, as one of the keys told it to
+					}
+				}
+				_ = w.Close()
+			}
+		}()
+	}
+	for time.Now().Before(stop) {
+		w := look(t, h.dial(t, "novel"), 80, 24, "")
+		w.see(t, "Sentence 0 of the novel")
+		w.cost(t, " ")
+		w.press(t, "\x03")
+		if err := w.Wait(); err != nil {
+			t.Errorf("a calm reader: %v", err)
+		}
+	}
+	for range 3 {
+		if sent := <-done; sent < 1000 {
+			t.Errorf("only %d random bytes were taken", sent)
+		}
+	}
+	if log := h.log.String(); strings.Contains(log, "panic") {
+		t.Errorf("log: %s", log)
+	}
+}
+
+func TestResizeStormOverTheWire(t *testing.T) {
+	h := serve(t, usual(), novel())
+	w := look(t, h.dial(t, "novel"), 80, 24, "")
+	w.see(t, "Sentence 0 of the novel")
+	for range 4 {
+		w.cost(t, " ")
+	}
+	top := func() string { return strings.TrimSpace(strings.Split(w.screen.String(), "\n")[2]) }
+	before := top()
+	for n := range 200 {
+		must(t, w.WindowChange(20+n%30, 40+n%100))
+	}
+	must(t, w.WindowChange(24, 80))
+	eventually(t, func() bool { return top() == before }, func() string {
+		return fmt.Sprintf("%q stands at the top, it was %q", top(), before)
+	})
+}
+
+func TestColoursAreLeftOutWhereTheyAreNotWanted(t *testing.T) {
+	h := serve(t, usual(), novel())
+	client := h.dial(t, "novel")
+	session, err := client.NewSession()
+	must(t, err)
+	must(t, session.Setenv("NO_COLOR", "1"))
+	w := &window{Session: session, out: &syncBuffer{}}
+	session.Stdout = w.out
+	w.in, err = session.StdinPipe()
+	must(t, err)
+	must(t, session.RequestPty("xterm-256color", 24, 80, nil))
+	must(t, session.Shell())
+	w.see(t, "Sentence 0 of the novel")
+	if found := regexp.MustCompile(`\x1b\[(\d+[;:])*(3\d|4\d|9\d|10\d)([;:]\d+)*m`).FindString(w.out.String()); found != "" {
+		t.Errorf("sent %q", found)
+	}
+}
