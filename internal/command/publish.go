@@ -118,6 +118,9 @@ func history(c *call) error {
 	if err != nil {
 		return err
 	}
+	if len(versions) == 0 {
+		_, _ = fmt.Fprintf(c.Err, "%s was never replaced or removed\n", text.Line(name)) // the empty answer says it as well
+	}
 	for _, v := range versions {
 		line := fmt.Sprintf("%s  until %s  %7d bytes  %s", v.ID, v.Until.Format("2006-01-02 15:04"), v.Size, text.Line(v.Title))
 		c.say("%s", strings.TrimRight(line, " ")+"\n")

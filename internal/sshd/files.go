@@ -21,15 +21,19 @@ func (s *Server) transfer(session *session) func(context.Context) int {
 		return nil
 	}
 	files, words := s.files(session), transferWords(session.command)
+	limit := silent
+	if s.Limits.Idle > 0 {
+		limit = min(limit, s.Limits.Idle)
+	}
 	switch {
 	case session.subsystem == "sftp":
 		return s.moving(session, s.Limits.Idle, files.SFTP)
 	case len(words) == 0:
 		return nil
 	case words[0] == "scp":
-		return s.moving(session, silent, func(ctx context.Context) int { return files.SCP(ctx, words[1:]) })
+		return s.moving(session, limit, func(ctx context.Context) int { return files.SCP(ctx, words[1:]) })
 	}
-	return s.moving(session, silent, func(ctx context.Context) int { return files.Rsync(ctx, words[1:]) })
+	return s.moving(session, limit, func(ctx context.Context) int { return files.Rsync(ctx, words[1:]) })
 }
 
 // transferWords returns the words of a command that moves files, nothing for others. Names in them may be quoted for a

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -103,8 +104,13 @@ func TestRsyncRefusals(t *testing.T) {
 	b.write(t, "posts/bad.md", badPost)
 	b.write(t, "posts/.hidden.md", goodPost)
 	must(t, os.Symlink("/etc/passwd", filepath.Join(b.dir, "posts", "link.md")))
+	must(t, syscall.Mkfifo(filepath.Join(b.dir, "posts", "pipe.md"), 0o600))
+	devices := 2
+	if err := syscall.Mknod(filepath.Join(b.dir, "posts", "null.md"), syscall.S_IFCHR|0o600, 1<<8|3); err == nil {
+		devices = 3 // this machine lets us make one
+	}
 	must(t, os.Link(filepath.Join(b.dir, "posts", "rain.md"), filepath.Join(b.dir, "posts", "hard.md")))
-	b.rsync(t, "-a", "posts/", "ada@localhost:").bad(t, "bad.md:3:7: error: date: cannot read", "2 files taken: 2 live; 1 refused", "1 hidden files", "1 links and devices left out")
+	b.rsync(t, "-a", "posts/", "ada@localhost:").bad(t, "bad.md:3:7: error: date: cannot read", "2 files taken: 2 live; 1 refused", "1 hidden files", fmt.Sprint(devices, " links and devices left out"))
 	got := slices.Sorted(maps.Keys(tree(t, b.posts)))
 	if want := []string{"hard.md", "live.md", "rain.md", "secret.md"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)

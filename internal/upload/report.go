@@ -116,6 +116,9 @@ func (r *report) summary() string {
 		kinds[n] = fmt.Sprintf("%d %s", r.kinds[kind], kind)
 	}
 	line := fmt.Sprintf("%d files taken", r.files)
+	if r.files == 1 {
+		line = "1 file taken"
+	}
 	if len(kinds) > 0 {
 		line += ": " + strings.Join(kinds, ", ")
 	}

@@ -37,8 +37,12 @@ func (s *Session) Rsync(ctx context.Context, words []string) int {
 			err = r.receive()
 		}
 	}
-	if err == nil || r.over && errors.Is(err, io.EOF) {
-		return r.finished
+	switch {
+	case err != nil && !(r.over && errors.Is(err, io.EOF)):
+	case r.finished != done:
+		return notAll
+	default:
+		return done
 	}
 	if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		_ = errors.Join(r.wire.text(messageError, s.Clean(err.Error())), r.wire.flush()) // the client may be gone
@@ -46,6 +50,9 @@ func (s *Session) Rsync(ctx context.Context, words []string) int {
 	s.Log.Debug("rsync ended", "err", err)
 	return refused
 }
+
+// notAll is how rsync says that some files were not transferred.
+const notAll = 23
 
 // rsync is one end of a transfer.
 type rsync struct {

@@ -1,0 +1,230 @@
+package sshd
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pkg/sftp"
+	"golang.org/x/crypto/ssh"
+)
+
+// What is cut short, out of bounds, or meant to hurt.
+
+// sftpClient opens the sftp subsystem.
+func sftpClient(t testing.TB, client *ssh.Client) *sftp.Client {
+	t.Helper()
+	c, err := sftp.NewClient(client)
+	must(t, err)
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// stays fails the test unless readers see the live post as it was, and the folder holds nothing new.
+func (h *house) stays(t testing.TB) {
+	t.Helper()
+	if out, _, _ := said(t, h.dial(t, "reader"), "read live --source"); out != livePost {
+		t.Errorf("readers see %q", out)
+	}
+	entries, err := os.ReadDir(h.posts)
+	must(t, err)
+	for _, e := range entries {
+		if e.Name() != "live.md" && e.Name() != "secret.md" {
+			t.Errorf("%s is in the folder", e.Name())
+		}
+	}
+}
+
+func TestCutTransfersChangeNothing(t *testing.T) {
+	ada := newSigner(t)
+	h := serve(t, usual(), nil, ada.PublicKey())
+	for name, cut := range map[string]func(*ssh.Client){
+		"sftp": func(client *ssh.Client) {
+			file, err := sftpClient(t, client).OpenFile("live.md", os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
+			must(t, err)
+			_, err = io.WriteString(file, goodPost)
+			must(t, err)
+		},
+		"scp": func(client *ssh.Client) {
+			session, err := client.NewSession()
+			must(t, err)
+			in, err := session.StdinPipe()
+			must(t, err)
+			out, err := session.StdoutPipe()
+			must(t, err)
+			must(t, session.Start("scp -t live.md"))
+			_, err = io.ReadFull(out, make([]byte, 1))
+			must(t, err)
+			_, err = fmt.Fprintf(in, "C0644 %d live.md\n", len(goodPost))
+			must(t, err)
+			_, err = io.ReadFull(out, make([]byte, 1))
+			must(t, err)
+			_, err = io.WriteString(in, goodPost[:len(goodPost)-1])
+			must(t, err)
+		},
+		"publish": func(client *ssh.Client) {
+			session, err := client.NewSession()
+			must(t, err)
+			in, err := session.StdinPipe()
+			must(t, err)
+			must(t, session.Start("publish live.md"))
+			_, err = io.WriteString(in, goodPost)
+			must(t, err)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client := h.dial(t, "ada", ssh.PublicKeys(ada))
+			cut(client)
+			must(t, client.Close())
+			eventually(t, func() bool {
+				return goroutinesIn("postern/internal/upload") == 0 && goroutinesIn("postern/internal/command") == 0
+			},
+				func() string { return "the session outlives its client" })
+			h.stays(t)
+		})
+	}
+}
+
+func TestNamesThatLeadOut(t *testing.T) {
+	h, client := authored(t, nil)
+	outside := filepath.Join(t.TempDir(), "secret.md")
+	must(t, os.WriteFile(outside, []byte("secret"), 0o644))
+	must(t, os.Mkdir(filepath.Join(h.posts, "real"), 0o755))
+	for name, target := range map[string]string{"out.md": outside, "outdir": filepath.Dir(outside), "indir": "real", "in.md": "live.md"} {
+		must(t, os.Symlink(target, filepath.Join(h.posts, name)))
+	}
+	c := sftpClient(t, client)
+	write := func(name string) error {
+		file, err := c.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
+		if err != nil {
+			return err
+		}
+		_, err = io.WriteString(file, goodPost)
+		must(t, err)
+		return file.Close()
+	}
+	for _, name := range []string{".history", ".history/x.md", ".bashrc", "sub/.git/x.md", "outdir/x.md", "indir/x.md", "a\x1b[2J.md", "a\nb.md", "bad\xff.md",
+		strings.Repeat("n", 253) + ".md", "live.md/x.md", "real"} {
+		if err := write(name); err == nil {
+			t.Errorf("%q was taken", name)
+		}
+	}
+	for _, name := range []string{"out.md", "outdir/secret.md", ".history", "../../../../etc/passwd", "indir"} {
+		if file, err := c.Open(name); err == nil {
+			data, err := io.ReadAll(file)
+			t.Errorf("%q reads %q, %v", name, data, err)
+		}
+	}
+	must(t, write("out.md")) // in the place of the link
+	if data, err := os.ReadFile(outside); err != nil || string(data) != "secret" {
+		t.Errorf("outside: %q, %v", data, err)
+	}
+	must(t, write("../../up.md")) // nothing is above the top
+	must(t, write(strings.Repeat("n", 252)+".md"))
+	if data, err := os.ReadFile(filepath.Join(h.posts, "up.md")); err != nil || string(data) != goodPost {
+		t.Errorf("%q, %v", data, err)
+	}
+	for _, err := range []error{c.Symlink("/etc/passwd", "x.md"), c.Link("live.md", "x.md"), c.Rename("live.md", ".x"), c.Mkdir(".x"), c.Mkdir("a/b/c"), c.RemoveDirectory("."), c.Remove(".history")} {
+		if err == nil {
+			t.Error("it was done")
+		}
+	}
+	entries, err := os.ReadDir(filepath.Dir(outside))
+	must(t, err)
+	if len(entries) != 1 {
+		t.Errorf("outside: %v", entries)
+	}
+}
+
+func TestOpenFilesAreBounded(t *testing.T) {
+	h, ada := authored(t, nil)
+	for name, client := range map[string]*ssh.Client{"reader": h.dial(t, "reader"), "author": ada} {
+		c := sftpClient(t, client)
+		opened := 0
+		for range 1000 {
+			if _, err := c.Open("live.md"); err == nil {
+				opened++
+			}
+		}
+		if opened > 64 {
+			t.Errorf("%s: %d files open", name, opened)
+		}
+	}
+	before := heap()
+	c := sftpClient(t, ada)
+	for n := range 20 {
+		file, err := c.Create(fmt.Sprintf("%d.png", n))
+		must(t, err)
+		_, _ = file.WriteAt([]byte("x"), 8<<20-1)
+		if _, err := file.WriteAt([]byte("x"), 8<<20); err == nil {
+			t.Error("more than a file may have")
+		}
+		if _, err := file.WriteAt([]byte("x"), 1<<62); err == nil {
+			t.Error("more than any file may have")
+		}
+	}
+	grown(t, before, 100<<20)
+}
+
+func TestStandingTransfersAreClosed(t *testing.T) {
+	limits := usual()
+	limits.Idle = 300 * time.Millisecond
+	ada := newSigner(t)
+	h := serve(t, limits, nil, ada.PublicKey())
+	for _, command := range []string{"scp -t .", "scp -f live.md", "rsync --server --sender -r . .", "rsync --server -r . ."} {
+		client := h.dial(t, "ada", ssh.PublicKeys(ada))
+		session, err := client.NewSession()
+		must(t, err)
+		_, err = session.StdinPipe()
+		must(t, err)
+		must(t, session.Start(command))
+		ended := make(chan error, 1)
+		go func() { ended <- session.Wait() }()
+		select {
+		case <-ended:
+		case <-time.After(20 * time.Second):
+			t.Fatalf("%s: still there", command)
+		}
+	}
+}
+
+func TestPushDuringADrain(t *testing.T) {
+	h, ada := authored(t, nil)
+	c := sftpClient(t, ada)
+	file, err := c.Create("rain.md")
+	must(t, err)
+	_, err = io.WriteString(file, goodPost[:40])
+	must(t, err)
+	stopped := make(chan error, 1)
+	go func() { stopped <- h.stop() }()
+	eventually(t, func() bool { // until nothing new begins
+		other, err := c.Create("other.md")
+		if err == nil {
+			_ = other.Close()
+		}
+		return err != nil
+	}, func() string { return "new files are taken" })
+	_, err = io.WriteString(file, goodPost[40:])
+	must(t, err)
+	must(t, file.Close())
+	must(t, <-stopped)
+	if data, err := os.ReadFile(filepath.Join(h.posts, "rain.md")); err != nil || string(data) != goodPost {
+		t.Errorf("%q, %v", data, err)
+	}
+}
+
+func TestMountedFoldersEndWithADrain(t *testing.T) {
+	h, ada := authored(t, nil)
+	c := sftpClient(t, ada)
+	_, err := c.ReadDir(".")
+	must(t, err)
+	started := time.Now()
+	must(t, h.stop())
+	if took := time.Since(started); took > 3*time.Second {
+		t.Errorf("it took %s", took)
+	}
+}
