@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"io"
 	"io/fs"
 	"syscall"
 
@@ -67,6 +68,8 @@ func reason(err error) (what string, ours bool) {
 		return "not published: the server may not write into its folder of posts", true
 	case errors.Is(err, fs.ErrNotExist):
 		return "no such file", false
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "not published: it was cut short", false
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return "not published: the session ended", false
 	}

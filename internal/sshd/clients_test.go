@@ -206,3 +206,52 @@ func TestSSHFS(t *testing.T) {
 	must(t, os.Remove(in("sub/snow.md")))
 	must(t, syscall.Rmdir(in("sub")))
 }
+
+func TestPipes(t *testing.T) {
+	for name, args := range map[string]func(*bench) []string{
+		"ssh":   func(b *bench) []string { return append(b.options(), "-p", b.port, "ada@localhost") },
+		"plink": func(b *bench) []string { return append(b.putty(t), "ada@localhost") },
+		"dbclient": func(b *bench) []string {
+			return []string{"-y", "-y", "-i", b.key + ".db", "-p", b.port, "ada@localhost"}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			needs(t, name)
+			b := atWork(t, nil)
+			if name == "dbclient" {
+				needs(t, "dropbearconvert")
+				if r := b.run(t, "dropbearconvert", "openssh", "dropbear", b.key, b.key+".db"); r.status != 0 {
+					t.Fatal(r.said)
+				}
+			}
+			b.runWith(t, goodPost, name, append(args(b), "publish", "rain.md")...).good(t, "rain.md: Rain at last: live")
+			b.runWith(t, badPost, name, append(args(b), "publish", "rain.md")...).bad(t, "rain.md:3:7: error: date")
+			if b.there(t, "rain.md") != goodPost {
+				t.Error("it is not what was pushed")
+			}
+		})
+	}
+}
+
+// BenchmarkPushToScreen measures the time from the beginning of a push to the sight of it in a session that was open
+// before, with 10,000 posts. The connection of the push stands already.
+func BenchmarkPushToScreen(b *testing.B) {
+	ada := newSigner(b)
+	files := make(map[string]string)
+	for n := range 10000 {
+		files[fmt.Sprintf("post-%05d.md", n)] = fmt.Sprintf("---\ntitle: Post %d\ndate: 2025-01-%02d\n---\n\n", n, n%28+1) + strings.Repeat("Some words that somebody wrote. ", 30)
+	}
+	h := serve(b, usual(), files, ada.PublicKey())
+	w := look(b, h.dial(b, "reader"), 80, 24, "")
+	w.see(b, "The live one")
+	c := sftpClient(b, h.dial(b, "ada", ssh.PublicKeys(ada)))
+	for n := 0; b.Loop(); n++ {
+		title := fmt.Sprintf("Fresh %d", n)
+		file, err := c.Create("fresh.md")
+		must(b, err)
+		_, err = fmt.Fprintf(file, "---\ntitle: %s\ndate: 2026-11-%02d\n---\n\nText.\n", title, n%20+1)
+		must(b, err)
+		must(b, file.Close())
+		w.see(b, title)
+	}
+}

@@ -81,7 +81,7 @@ func (s *Server) screens(ctx context.Context, session *session, capability term.
 		Language: session.language(), Host: s.host(session), HostKeys: s.fingerprints(), Slug: slug, Width: session.width, Height: session.height,
 	})
 	program := term.New(model, term.Screen{
-		Capability: capability, Width: session.width, Height: session.height, In: session, Out: session, Log: session.log,
+		Capability: capability, Width: session.width, Height: session.height, In: session.input(), Out: session, Log: session.log,
 	})
 	resize := program.Resize
 	session.resize.Store(&resize)
@@ -154,7 +154,7 @@ func (s *Server) command(ctx context.Context, session *session, capability term.
 	}
 	caller := command.Caller{
 		Author: session.author(), Host: s.host(session), Profile: colorprofile.NoTTY,
-		Key: session.key(), Remote: session.remote(), In: session, Out: session, Err: session.errors(),
+		Key: session.key(), Remote: session.remote(), In: session.input(), Out: session, Err: session.errors(),
 	}
 	if session.pty { // the client's terminal is raw: a new line needs its carriage return
 		caller.Profile, caller.Width = capability.Profile, session.width

@@ -139,6 +139,31 @@ func (s *session) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// input returns what the client sends until it says that this is all. A connection that breaks is not the end of a file.
+func (s *session) input() io.Reader {
+	return reader(func(p []byte) (int, error) {
+		n, err := s.Read(p)
+		if err == io.EOF && !s.answers() {
+			err = io.ErrUnexpectedEOF
+		}
+		return n, err
+	})
+}
+
+// answers reports whether the client is there: the library tells an end that it said from a broken connection by
+// nothing else. Clients refuse a request that they do not know, which is an answer.
+func (s *session) answers() bool {
+	watchdog := time.AfterFunc(s.stalled, func() { _ = s.conn.Close() })
+	defer watchdog.Stop()
+	_, err := s.channel.SendRequest("keepalive@postern", true, nil)
+	return err == nil
+}
+
+// reader makes an io.Reader of a function.
+type reader func([]byte) (int, error)
+
+func (r reader) Read(p []byte) (int, error) { return r(p) }
+
 // Write sends p to the client. A client that takes nothing for too long loses its connection.
 func (s *session) Write(p []byte) (int, error) { return s.write(s.channel, p) }
 
