@@ -79,8 +79,8 @@ type ledger struct {
 	enough      chan struct{} // closed at the push during which the server dies
 }
 
-// text returns a version of a post, long enough to be cut.
-func text(name string, version int) string {
+// edition returns a version of a post, long enough to be cut.
+func edition(name string, version int) string {
 	return fmt.Sprintf("---\ntitle: %s\ndate: 2026-01-02\n---\n\n%s\nVersion %d ends here.\n", name, strings.Repeat(fmt.Sprintf("%s in version %d. ", name, version), 2000), version)
 }
 
@@ -99,7 +99,7 @@ func (l *ledger) push(client *ssh.Client, author, killAt int) {
 		if err != nil {
 			return
 		}
-		session.Stdin = strings.NewReader(text(name, version))
+		session.Stdin = strings.NewReader(edition(name, version))
 		if session.Run("publish "+name) != nil {
 			return
 		}
@@ -167,7 +167,7 @@ func whole(t *testing.T, posts string, l *ledger) {
 		}
 		found := 0
 		for version := sure; version <= l.tried[name]; version++ {
-			if string(data) == text(name, version) {
+			if string(data) == edition(name, version) {
 				found = version
 			}
 		}
