@@ -110,7 +110,7 @@ func TestPreviewShowsTheScreens(t *testing.T) {
 	p.do(t, "resize-window", "-x", "40", "-y", "20")
 	p.see(t, "05 Feb 2026 · 1 min")
 	p.keys(t, "q")
-	p.see(t, "Thanks for reading.")
+	p.see(t, "ready")
 	p.keys(t, "echo still $((40+2))", "Enter")
 	p.see(t, "still 42")
 }

@@ -167,6 +167,7 @@ func TestEveryTerminalCanRead(t *testing.T) {
 			p.see(t, "1 of 1")
 			p.keys(t, "q")
 			p.see(t, "Thanks for reading.")
+			p.see(t, "ready")
 			p.keys(t, "echo still $((40+2))", "Enter")
 			p.see(t, "still 42")
 		})
@@ -198,6 +199,7 @@ func TestStoppingRestoresTheTerminal(t *testing.T) {
 		t.Errorf("took %s", took)
 	}
 	p.see(t, "This blog is closing down")
+	p.see(t, "ready")
 	p.keys(t, "echo still $((40+2))", "Enter")
 	p.see(t, "still 42")
 }

@@ -77,7 +77,7 @@ func preview(ctx context.Context, path string, l look, in io.Reader, out, errs i
 	if l.plain || l.color == "always" || !isFile || !toFile || !xterm.IsTerminal(input.Fd()) || !xterm.IsTerminal(output.Fd()) {
 		return printPlain(ctx, live, slug, l, style, out, errs)
 	}
-	return showScreens(ctx, tui.Settings{Context: ctx, Live: live, Audience: index.Authors, Slug: slug, Style: style, Host: "HOST"}, input, output)
+	return showScreens(ctx, tui.Settings{Context: ctx, Live: live, Audience: index.Authors, Slug: slug, Style: style}, input, output)
 }
 
 // style returns what makes the theme that l names.

@@ -2,6 +2,7 @@ package sshd
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"sync/atomic"
@@ -125,8 +126,7 @@ func (s *session) contain(ctx context.Context, handle func(context.Context, *ses
 // finish tells the client the exit status and closes the channel.
 func (s *session) finish(status int) {
 	payload := ssh.Marshal(struct{ Status uint32 }{uint32(status)})
-	_ = s.channel.CloseWrite() // a client that is gone does not want to know
-	_, _ = s.channel.SendRequest("exit-status", false, payload)
+	_, _ = s.channel.SendRequest("exit-status", false, payload) // a client that is gone does not want to know
 	_ = s.channel.Close()
 }
 
@@ -143,7 +143,7 @@ func (s *session) Read(p []byte) (int, error) {
 func (s *session) input() io.Reader {
 	return reader(func(p []byte) (int, error) {
 		n, err := s.Read(p)
-		if err == io.EOF && !s.answers() {
+		if errors.Is(err, io.EOF) && !s.answers() {
 			err = io.ErrUnexpectedEOF
 		}
 		return n, err
