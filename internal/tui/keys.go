@@ -31,6 +31,8 @@ var (
 	keyLinks    = bind("L", "list of links", "L")
 	keyNext     = bind("J", "next post", "J", "ctrl+down")
 	keyPrevious = bind("K", "post before", "K", "ctrl+up")
+	keyPart     = bind(")", "next of the series", ")")
+	keyPartBack = bind("(", "before in the series", "(")
 	keyLanguage = bind("x", "other language", "x")
 	keyForward  = bind("alt+→", "forward again", "alt+right")
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -32,6 +33,9 @@ func (r *reader) keys() []key.Binding {
 	keys := []key.Binding{keyTab, keyOutline, keyFind, keyBack, keyPageDown, keyPageUp, keyHalfDown, keyHalfUp, keyDown, keyUp,
 		keyTop, keyEnd, keyHeading, keyHeadBack, keyNext, keyPrevious, keyShiftTab, keyFollow, keyLinks, keyLeft, keyRight,
 		keyForward, keyPeek, keyAgain, keyAgainUp, keyCopy, keyCopyPost, keyCopyAll, keyRaw}
+	if len(r.env.posts.Series(r.entry, r.env.Audience)) > 1 {
+		keys = append(keys, keyPart, keyPartBack)
+	}
 	if len(r.env.posts.Translations(r.entry, r.env.Audience)) > 1 {
 		keys = append(keys, keyLanguage)
 	}
@@ -80,8 +84,8 @@ func (r *reader) conclude() []string {
 		return r.env.theme.Styled(render.Dim, text.Truncate(s, r.column.width, "…"))
 	}
 	lines := []string{"", r.env.theme.Styled(render.Accent, "∎"), ""}
-	if parts := r.env.posts.Series(r.entry, r.env.Audience); len(parts) > 1 {
-		lines = append(lines, dim(r.partOf(parts)))
+	for _, line := range r.series() {
+		lines = append(lines, dim(line))
 	}
 	newer, older := r.env.posts.Neighbours(r.entry, r.env.Audience)
 	if !older.IsZero() {
@@ -96,19 +100,36 @@ func (r *reader) conclude() []string {
 	return lines
 }
 
-// partOf says which part of its series the post is, and which comes next.
-func (r *reader) partOf(parts []index.Entry) string {
-	s := text.Line(r.entry.Series)
-	for n, e := range parts {
-		if e.File != r.entry.File {
-			continue
-		}
-		s += fmt.Sprintf(": part %d of %d", n+1, len(parts))
-		if n+1 < len(parts) {
-			s += ", then “" + text.Line(parts[n+1].Title) + "”"
-		}
+// series says which part of its series the post is, and which come before and after.
+func (r *reader) series() []string {
+	parts := r.env.posts.Series(r.entry, r.env.Audience)
+	at := r.part(parts)
+	if at < 0 || len(parts) < 2 {
+		return nil
 	}
-	return s
+	lines := []string{fmt.Sprintf("%s, part %d of %d", text.Line(r.entry.Series), at+1, len(parts))}
+	if at+1 < len(parts) {
+		lines = append(lines, ")  "+text.Line(parts[at+1].Title))
+	}
+	if at > 0 {
+		lines = append(lines, "(  "+text.Line(parts[at-1].Title))
+	}
+	return append(lines, "")
+}
+
+// part returns which of parts the post is, -1 where it is none.
+func (r *reader) part(parts []index.Entry) int {
+	return slices.IndexFunc(parts, func(e index.Entry) bool { return e.File == r.entry.File })
+}
+
+// turnPart turns to another part of the series.
+func (r *reader) turnPart(by int) tea.Msg {
+	parts := r.env.posts.Series(r.entry, r.env.Audience)
+	if at := r.part(parts); at >= 0 && at+by >= 0 && at+by < len(parts) {
+		return turnTo{parts[at+by]}
+	}
+	r.env.notice = "There is no such part of a series."
+	return nil
 }
 
 // about returns the tags and authors of the post, and when it was changed.
@@ -170,6 +191,10 @@ func (r *reader) leave(press tea.KeyPressMsg) tea.Msg {
 		return r.turn(older, "This is the oldest post.")
 	case key.Matches(press, keyPrevious):
 		return r.turn(newer, "This is the newest post.")
+	case key.Matches(press, keyPart):
+		return r.turnPart(1)
+	case key.Matches(press, keyPartBack):
+		return r.turnPart(-1)
 	case key.Matches(press, keyLanguage):
 		return r.translate()
 	case key.Matches(press, keyLinks):

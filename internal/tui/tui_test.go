@@ -29,7 +29,7 @@ var now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 // shelf parses files and returns them in a snapshot.
 func shelf(t testing.TB, files map[string]string) *index.Snapshot {
 	t.Helper()
-	site, _, err := post.ParseSite([]byte("---\ntitle: Field Notes\nhost: blog.example.com\n---\n"))
+	site, _, err := post.ParseSite([]byte("---\ntitle: Field Notes\nhost: blog.example.com\nurl: https://notes.example.com\n---\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -331,6 +331,72 @@ func TestDraftsAreForAuthorsOnly(t *testing.T) {
 				t.Errorf("audience %d: %q: %s", who, title, got)
 			}
 		}
+	}
+}
+
+// family are posts that lead to each other in every way that authors write.
+func family() map[string]string {
+	return map[string]string{
+		"2026/home.md":        "---\ntitle: Home\ndate: 2026-05-05\naliases: [/old/home/]\n---\n[a](../2025/away.md) [b](/posts/away/) [c](away) [d](#here) [e](https://notes.example.com/away/#there) [f](ssh://away@blog.example.com) [g]({% post_url 2025-05-05-dated %}) [h](https://elsewhere.example.com/away) [i](nowhere.md)\n\n## Here\n\nYes.\n",
+		"2025/away.md":        "---\ntitle: Away\ndate: 2025-05-05\n---\nText.\n\n## There\n\nYes. [back](/old/home/)\n",
+		"2025-05-05-dated.md": "---\ntitle: Dated\n---\nText.\n",
+		"one.md":              "---\ntitle: Part one\ndate: 2024-01-01\nseries: Saga\n---\nText.\n",
+		"two.md":              "---\ntitle: Part two\ndate: 2024-01-02\nseries: Saga\n---\nText.\n",
+		"word.md":             "---\ntitle: Word\ndate: 2023-01-01\n---\nText.\n",
+		"word.de.md":          "---\ntitle: Wort\ndate: 2023-01-01\n---\nText.\n",
+	}
+}
+
+// titleOf returns the title of the window.
+func titleOf(m *Model) string {
+	title, _, _ := strings.Cut(m.View().WindowTitle, " - ")
+	return title
+}
+
+func TestLinksLeadToPosts(t *testing.T) {
+	for n, want := range []string{"Away", "Away", "Away", "Home", "Away", "Away", "Dated", "Home", "Home"} {
+		m := reading(t, shelf(t, family()), 80, 24, index.Readers)
+		press(m, "enter", fmt.Sprint(n+1), "enter")
+		if got := titleOf(m); got != want {
+			t.Errorf("link %d leads to %q, want %q: %s", n+1, got, want, ansi.Strip(m.View().Content))
+		}
+	}
+	m := reading(t, shelf(t, family()), 80, 24, index.Readers)
+	press(m, "enter", "1", "enter", "tab", "enter")
+	if got := titleOf(m); got != "Home" {
+		t.Errorf("an old address leads to %q", got)
+	}
+	press(m, "left")
+	if got := titleOf(m); got != "Away" {
+		t.Errorf("back is %q", got)
+	}
+	press(m, "left", "l")
+	if got := titleOf(m); got != "Away" {
+		t.Errorf("forward is %q", got)
+	}
+}
+
+func TestSeriesAndLanguagesAreAKeyAway(t *testing.T) {
+	m := reading(t, shelf(t, family()), 80, 24, index.Readers)
+	m.Update(openPost{})
+	for _, step := range []struct{ key, want string }{{")", "Part two"}, {")", "Part two"}, {"(", "Part one"}} {
+		if step.key == ")" && titleOf(m) == "Field Notes" {
+			m.obey(openPost{slug: "one"})
+		}
+		press(m, step.key)
+		if got := titleOf(m); got != step.want {
+			t.Errorf("%s leads to %q, want %q", step.key, got, step.want)
+		}
+	}
+	m.obey(openPost{slug: "word"})
+	press(m, "x")
+	if got := titleOf(m); got != "Wort" {
+		t.Errorf("the other language is %q", got)
+	}
+	m.env.Language = "de_DE.UTF-8"
+	m.obey(openPost{slug: "word"})
+	if got := titleOf(m); got != "Wort" {
+		t.Errorf("a German reader gets %q", got)
 	}
 }
 
