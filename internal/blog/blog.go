@@ -80,9 +80,16 @@ func (b *Blog) Files() int {
 // Live returns where readers learn of the current snapshot.
 func (b *Blog) Live() *index.Live { return b.live }
 
-// Watch takes over what changes in the folder by other means, until ctx ends.
+// Watch takes over what changes in the folder by other means, and lets the history expire, until ctx ends.
 func (b *Blog) Watch(ctx context.Context) {
+	expired := time.Now() // the start has swept
 	b.folder.Watch(ctx, b.log, func(ctx context.Context) {
+		if time.Since(expired) > 24*time.Hour {
+			expired = time.Now()
+			if _, err := b.folder.Expire(); err != nil {
+				b.log.Warn("history not bounded", "err", err)
+			}
+		}
 		if err := b.Reload(ctx); err != nil && ctx.Err() == nil {
 			b.log.Error("posts not reloaded: the last good ones stay", "err", err)
 		}

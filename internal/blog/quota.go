@@ -36,6 +36,11 @@ func (l Limits) receive(r io.Reader) ([]byte, error) {
 
 func tooLarge(limit int64) error { return refuse("the file is larger than " + bytesOf(limit)) }
 
+// TooLarge returns what an author is told of the file called name where it is larger than Largest.
+func (l Limits) TooLarge(name string) error {
+	return fmt.Errorf("%s: error: %w", name, tooLarge(l.Largest()))
+}
+
 // room returns an error where a file of size bytes does not fit any more; old is the size of the one that it replaces,
 // -1 for none.
 func (l Limits) room(files int, total, size, old int64) error {

@@ -197,6 +197,9 @@ func (f *Folder) Sweep() (removed int, err error) {
 	if err != nil {
 		return removed, err
 	}
-	expired, err := expire(root)
+	expired, err := f.Expire()
 	return removed + expired, err
 }
+
+// Expire removes what the history has held long enough and returns how many versions that were.
+func (f *Folder) Expire() (removed int, err error) { return expire(f.root.Load()) }

@@ -39,20 +39,22 @@ func (d *desk) Filecmd(r *sftp.Request) error {
 
 // change lets authors, and only these, do something. What went wrong is told, unless it is that there is no such
 // file: clients look for one in this way.
-func (d *desk) change(r *sftp.Request, do func(*sftp.Request) error) error {
+func (d *desk) change(r *sftp.Request, do func(*sftp.Request) error) (err error) {
+	defer d.contain(&err)
 	if !d.writes() {
 		d.refuse(errReader)
 		return errReader
 	}
-	err := do(r)
+	err = do(r)
 	if errors.Is(err, fs.ErrNotExist) {
 		return sftp.ErrSSHFxNoSuchFile
 	}
-	if err != nil && !(r.Method == "Mkdir" && errors.Is(err, fs.ErrExist)) { // "scp -r" makes folders that are there
-		d.refuse(err)
-		return d.told(err)
+	again := r.Method == "Mkdir" && errors.Is(err, fs.ErrExist) // as "scp -r" does with folders that are there
+	if err == nil || again {
+		return err
 	}
-	return err
+	d.refuse(err)
+	return d.told(err)
 }
 
 // told returns err as one safe line for clients that show it.
@@ -105,7 +107,7 @@ func (d *desk) resize(name string, size uint64) error {
 		return d.keepScratch(name, &scratchFile{truncated: !isPassing(name)})
 	}
 	if size > uint64(d.Blog.Limits.Largest()) {
-		return fmt.Errorf("%s: error: the file is larger than %d bytes", name, d.Blog.Limits.Largest())
+		return d.Blog.Limits.TooLarge(name)
 	}
 	old, err := d.current(name)
 	if err != nil {

@@ -28,9 +28,10 @@ func (d *desk) OpenFile(r *sftp.Request) (sftp.WriterAtReaderAt, error) { return
 
 // write opens a file to be written: what it holds so far, unless the client cuts that away, and what is written over
 // it, in memory. The blog gets it when it is closed.
-func (d *desk) write(r *sftp.Request) (*incoming, error) {
+func (d *desk) write(r *sftp.Request) (in *incoming, err error) {
+	defer d.contain(&err)
 	name, flags := local(r.Filepath), r.Pflags()
-	in := &incoming{desk: d, name: name}
+	in = &incoming{desk: d, name: name}
 	if err := d.mayWrite(name); err != nil {
 		return nil, err
 	}
@@ -75,10 +76,7 @@ func (d *desk) mayWrite(name string) error {
 
 // current returns what the file called name holds now, for this client.
 func (d *desk) current(name string) ([]byte, error) {
-	if f, ok := d.scratchFile(name); ok {
-		return bytes.Clone(f.data), nil
-	}
-	content, err := d.Blog.ReadFile(d.audience(), name)
+	content, err := d.content(name)
 	if err != nil {
 		if info, e := d.Blog.Stat(d.audience(), name); e == nil && info.IsDir() {
 			return nil, errors.New(name + ": a folder has this name")
@@ -153,7 +151,8 @@ type incoming struct {
 
 // WriteAt puts p at offset. After an error the file is not published, whatever its client does then: clients close
 // what they could not write.
-func (in *incoming) WriteAt(p []byte, offset int64) (int, error) {
+func (in *incoming) WriteAt(p []byte, offset int64) (n int, err error) {
+	defer in.desk.contain(&err)
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.err != nil {
@@ -167,7 +166,7 @@ func (in *incoming) WriteAt(p []byte, offset int64) (int, error) {
 		return 0, in.err
 	}
 	in.dirty = true
-	n := copy(in.data[offset:], p)
+	n = copy(in.data[offset:], p)
 	if err := in.vet(); err != nil {
 		in.fail(err)
 		return 0, in.desk.told(err)
@@ -197,7 +196,7 @@ func (in *incoming) vet() error {
 func (in *incoming) resize(size, offset int64) error {
 	limit := in.desk.Blog.Limits.Largest()
 	if size > limit || offset < 0 || size < 0 {
-		return fmt.Errorf("%s: error: the file is larger than %d bytes", in.name, limit)
+		return in.desk.Blog.Limits.TooLarge(in.name)
 	}
 	old := int64(len(in.data))
 	if size <= old {
@@ -271,7 +270,8 @@ func (in *incoming) TransferError(err error) {
 }
 
 // Close publishes the file, unless something went wrong before.
-func (in *incoming) Close() error {
+func (in *incoming) Close() (err error) {
+	defer in.desk.contain(&err)
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	defer in.desk.finish(in)

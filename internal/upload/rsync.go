@@ -37,12 +37,14 @@ func (s *Session) Rsync(ctx context.Context, words []string) int {
 			err = r.receive()
 		}
 	}
+	if r.over && errors.Is(err, io.EOF) {
+		err = nil // the client has all and needs no goodbye
+	}
 	switch {
-	case err != nil && !(r.over && errors.Is(err, io.EOF)):
-	case r.finished != done:
-		return notAll
-	default:
+	case err == nil && r.finished == done:
 		return done
+	case err == nil:
+		return notAll
 	}
 	if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		_ = errors.Join(r.wire.text(messageError, s.Clean(err.Error())), r.wire.flush()) // the client may be gone

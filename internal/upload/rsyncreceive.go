@@ -7,14 +7,8 @@ import (
 	"io"
 	"path"
 	"strings"
-	"sync"
 
 	"postern/internal/blog"
-)
-
-const (
-	window  = 64 // files asked for and not yet here
-	writers = 16 // files being published at once: readers are shown these together
 )
 
 // receive takes files from the client and publishes each as soon as it is whole.
@@ -31,7 +25,7 @@ func (r *rsync) receive() error {
 		return err
 	}
 	names := r.names(list)
-	if err := r.receiveFiles(list, names); err != nil {
+	if err := r.takeIn(list, names); err != nil {
 		return err
 	}
 	if r.options.remove && (!errored || r.options.removeDespiteErrors) {
@@ -113,75 +107,6 @@ func (r *rsync) fault(err error) {
 	}
 }
 
-// receiveFiles asks for the files that are not here as they are there, a few ahead, and takes them.
-func (r *rsync) receiveFiles(list []rsyncEntry, names []string) error {
-	var publishing sync.WaitGroup
-	defer publishing.Wait()
-	free := make(chan struct{}, writers)
-	next, asked := 0, make(map[int32]bool)
-	for phase := 0; phase < 2; {
-		for ; next < len(list) && len(asked) < window; next++ {
-			if !r.wants(list[next], names[next]) {
-				continue
-			}
-			if err := r.ask(int32(next)); err != nil {
-				return err
-			}
-			asked[int32(next)] = true
-		}
-		if len(asked) == 0 { // the first end is that of all files, the second that of those that went wrong
-			if err := errors.Join(r.wire.send(-1), r.wire.flush()); err != nil {
-				return err
-			}
-			if place, err := r.wire.int(); err != nil || place != -1 {
-				return errors.Join(err, endExpected(place))
-			}
-			phase++
-			continue
-		}
-		if err := r.wire.flush(); err != nil {
-			return err
-		}
-		place, err := r.wire.int()
-		if err != nil {
-			return err
-		}
-		if !asked[place] {
-			return fmt.Errorf("rsync: nobody asked for file %d", place)
-		}
-		delete(asked, place)
-		if r.options.dryRun {
-			continue
-		}
-		content, err := r.receiveFile(list[place])
-		if err != nil {
-			return err
-		}
-		free <- struct{}{}
-		publishing.Go(func() {
-			defer func() { <-free }()
-			r.take(list[place], names[place], content)
-		})
-	}
-	return nil
-}
-
-// endExpected returns an error where place is no end.
-func endExpected(place int32) error {
-	if place == -1 {
-		return nil
-	}
-	return fmt.Errorf("rsync: file %d comes after the end", place)
-}
-
-// ask asks for a file, all of it.
-func (r *rsync) ask(place int32) error {
-	if r.options.dryRun {
-		return r.wire.send(place)
-	}
-	return r.wire.send(place, 0, 0, 0, 0)
-}
-
 // receiveFile reads the file that the client sends.
 func (r *rsync) receiveFile(e rsyncEntry) ([]byte, error) {
 	if _, err := r.wire.blocks(); err != nil {
@@ -198,7 +123,7 @@ func (r *rsync) receiveFile(e rsyncEntry) ([]byte, error) {
 			break
 		}
 		if n < 0 || int64(content.Len())+int64(n) > limit {
-			return nil, fmt.Errorf("%s: error: the file is larger than %d bytes", e.name, limit)
+			return nil, r.Blog.Limits.TooLarge(e.name)
 		}
 		r.wire.read += int64(n)
 		if _, err := io.CopyN(&content, r.wire.in, int64(n)); err != nil {
@@ -212,27 +137,13 @@ func (r *rsync) receiveFile(e rsyncEntry) ([]byte, error) {
 	return content.Bytes(), err
 }
 
-// take publishes a file.
-func (r *rsync) take(e rsyncEntry, name string, content []byte) {
-	modified := e.modified
-	if !r.options.times {
-		modified = seconds(0)
-	}
-	o, err := r.Blog.PublishAs(r.ctx, r.By, name, bytes.NewReader(content), modified)
-	if err != nil {
-		r.fault(err)
-		return
-	}
-	r.published(o)
-}
-
 // wants reports whether a file of the client has to be sent.
 func (r *rsync) wants(e rsyncEntry, name string) bool {
 	if name == "" || !e.isFile() {
 		return false
 	}
-	if limit := r.Blog.Limits.Largest(); e.size > limit {
-		r.fault(fmt.Errorf("%s: error: the file is larger than %d bytes", name, limit))
+	if e.size > r.Blog.Limits.Largest() {
+		r.fault(r.Blog.Limits.TooLarge(name))
 		return false
 	}
 	if r.closing() {

@@ -75,15 +75,22 @@ func (m *removal) remove() {
 		free <- struct{}{}
 		removing.Go(func() {
 			defer func() { <-free }()
-			if err := m.Blog.Remove(m.ctx, m.By, name); err != nil {
+			if err := m.drop(name); err != nil {
 				m.fault(err)
-				return
 			}
-			m.gone()
 		})
 	}
 	removing.Wait()
 	for _, name := range m.folders {
 		_ = m.Blog.RemoveFolder(m.ctx, m.By, name) // it may hold what a rule protects, or what is hidden
 	}
+}
+
+// drop removes one file.
+func (m *removal) drop(name string) (err error) {
+	defer m.contain(&err)
+	if err = m.Blog.Remove(m.ctx, m.By, name); err == nil {
+		m.gone()
+	}
+	return err
 }

@@ -141,8 +141,8 @@ func (c *scp) mayReceive(name string, size int64) error {
 	if c.closing() {
 		return errors.New("this blog is closing down for a moment; please come back")
 	}
-	if limit := c.Blog.Limits.Largest(); size > limit {
-		return fmt.Errorf("%s: error: the file is larger than %d bytes", name, limit)
+	if size > c.Blog.Limits.Largest() {
+		return c.Blog.Limits.TooLarge(name)
 	}
 	if err := blog.CheckName(name); err != nil {
 		return fmt.Errorf("%s: error: %w", name, err)

@@ -8,9 +8,11 @@ package upload
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"path"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -60,6 +62,18 @@ func (s *Session) writes() bool { return s.By.Name != "" }
 
 // closing reports whether nothing new is to begin.
 func (s *Session) closing() bool { return s.Closing != nil && s.Closing.Err() != nil }
+
+// errPanic is what a client gets when something went wrong that should not have.
+var errPanic = errors.New("something went wrong here; it is noted")
+
+// contain makes a panic the end of one request: libraries run them on goroutines of their own, where it would be the
+// end of everybody. It is to be deferred.
+func (s *Session) contain(err *error) {
+	if cause := recover(); cause != nil {
+		s.Log.Error("panic in a transfer", "cause", cause, "stack", string(debug.Stack()))
+		*err = errPanic
+	}
+}
 
 // local returns the name below the posts of what a client calls name; "." is the top. Clients think that they are in
 // the top folder, and that nothing is above it.

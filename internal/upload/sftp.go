@@ -126,19 +126,25 @@ func (d *desk) leftovers() {
 }
 
 // Fileread opens a file to be taken home.
-func (d *desk) Fileread(r *sftp.Request) (io.ReaderAt, error) {
-	name := local(r.Filepath)
-	if f, ok := d.scratchFile(name); ok {
-		return strings.NewReader(string(f.data)), nil
-	}
-	content, err := d.Blog.ReadFile(d.audience(), name)
-	if err != nil {
-		return nil, status(err)
-	}
+func (d *desk) Fileread(r *sftp.Request) (file io.ReaderAt, err error) {
+	defer d.contain(&err)
 	if err := d.take(); err != nil {
 		return nil, err
 	}
+	content, err := d.content(local(r.Filepath))
+	if err != nil {
+		d.give()
+		return nil, status(err)
+	}
 	return &outgoing{strings.NewReader(content), d.give}, nil
+}
+
+// content returns what the file called name holds, as this client sees it.
+func (d *desk) content(name string) (string, error) {
+	if f, ok := d.scratchFile(name); ok {
+		return string(f.data), nil
+	}
+	return d.Blog.ReadFile(d.audience(), name)
 }
 
 // outgoing is a file being read.
@@ -151,7 +157,8 @@ type outgoing struct {
 func (o *outgoing) Close() error { o.give(); return nil }
 
 // Filelist answers what there is: List for the files of a folder, Stat for one file or folder.
-func (d *desk) Filelist(r *sftp.Request) (sftp.ListerAt, error) {
+func (d *desk) Filelist(r *sftp.Request) (found sftp.ListerAt, err error) {
+	defer d.contain(&err)
 	name := local(r.Filepath)
 	if r.Method == "Stat" {
 		info, err := d.stat(name)
