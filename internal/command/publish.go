@@ -53,6 +53,7 @@ func check(c *call) error {
 	if err != nil {
 		return err
 	}
+	c.out.WriteString("checked, not published:\n")
 	c.tell(outcome)
 	return nil
 }
