@@ -2,9 +2,11 @@ package sshd
 
 import (
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -167,7 +169,7 @@ func TestSSHFS(t *testing.T) {
 	}
 	defer func() { b.run(t, "fusermount3", "-u", mount).good(t) }()
 	in := func(name string) string { return filepath.Join(mount, name) }
-	published := func(name, want string) {
+	published := func(t *testing.T, name, want string) {
 		t.Helper()
 		eventually(t, func() bool {
 			data, err := os.ReadFile(filepath.Join(b.posts, name))
@@ -179,21 +181,21 @@ func TestSSHFS(t *testing.T) {
 		t.Errorf("%q, %v", data, err)
 	}
 	must(t, os.WriteFile(in("rain.md"), []byte(goodPost), 0o644)) // written anew
-	published("rain.md", goodPost)
+	published(t, "rain.md", goodPost)
 	must(t, os.WriteFile(in("rain.md"), []byte(goodPost+"More.\n"), 0o644)) // emptied first
-	published("rain.md", goodPost+"More.\n")
+	published(t, "rain.md", goodPost+"More.\n")
 	file, err := os.OpenFile(in("rain.md"), os.O_WRONLY|os.O_APPEND, 0)
 	must(t, err)
 	_, err = file.WriteString("And more.\n")
 	must(t, err)
 	must(t, file.Close())
-	published("rain.md", goodPost+"More.\nAnd more.\n")
+	published(t, "rain.md", goodPost+"More.\nAnd more.\n")
 	must(t, os.WriteFile(in(".rain.md.Ab12Cd"), []byte(goodPost), 0o644)) // as rsync and editors do
 	must(t, os.Rename(in(".rain.md.Ab12Cd"), in("rain.md")))
-	published("rain.md", goodPost)
+	published(t, "rain.md", goodPost)
 	must(t, os.Mkdir(in("sub"), 0o755))
 	must(t, os.Rename(in("rain.md"), in("sub/snow.md")))
-	published("sub/snow.md", goodPost)
+	published(t, "sub/snow.md", goodPost)
 	when := time.Unix(1600000000, 0)
 	must(t, os.Chtimes(in("sub/snow.md"), when, when))
 	if info, err := os.Stat(filepath.Join(b.posts, "sub/snow.md")); err != nil || !info.ModTime().Equal(when) {
@@ -202,9 +204,28 @@ func TestSSHFS(t *testing.T) {
 	if err := os.WriteFile(in("sub/snow.md"), []byte(badPost), 0o644); err == nil {
 		t.Error("a bad post was taken")
 	}
-	published("sub/snow.md", goodPost)
+	published(t, "sub/snow.md", goodPost)
 	must(t, os.Remove(in("sub/snow.md")))
 	must(t, syscall.Rmdir(in("sub")))
+	for name, command := range map[string][]string{
+		"vim":   {"-Nu", "NONE", "-es", "-c", "%s/four/five/", "-c", "x"},
+		"sed":   {"-i", "s/four/five/"},
+		"ed":    {"-s"},
+		"rsync": {"-aI", filepath.Join(b.dir, "edited.md")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			needs(t, name)
+			edited := strings.Replace(goodPost, "four", "five", 1)
+			b.write(t, "edited.md", edited)
+			must(t, os.WriteFile(in(name+".md"), []byte(goodPost), 0o644))
+			published(t, name+".md", goodPost)
+			b.runWith(t, "s/x/x/\n,s/four/five/\nw\nq\n", name, append(command, in(name+".md"))...)
+			published(t, name+".md", edited)
+		})
+	}
+	if left := slices.Sorted(maps.Keys(tree(t, b.posts))); !slices.Equal(left, []string{"ed.md", "live.md", "rsync.md", "secret.md", "sed.md", "vim.md"}) {
+		t.Errorf("the editors left %q", left)
+	}
 }
 
 func TestPipes(t *testing.T) {
