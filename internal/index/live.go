@@ -8,21 +8,23 @@ import (
 )
 
 // Live holds the Snapshot that readers see now. It is safe for concurrent use. Looking at it takes no lock; waiting for
-// the next one costs a reader nothing but its own goroutine, and Live nothing at all.
+// the next one costs a reader that calls Next its own goroutine, and one that is called by Follow not even that.
 type Live struct {
 	current atomic.Pointer[Snapshot]
 	indexer *indexer
 
 	mu        sync.Mutex
-	announced *Snapshot     // the one that all who waited were woken for
-	changed   chan struct{} // closed at the next change
-	timer     *time.Timer   // goes off when time alone changes what can be seen
+	announced *Snapshot       // the one that all who waited were woken for
+	changed   context.Context // ended at the next change
+	change    func()          // ends it
+	timer     *time.Timer     // goes off when time alone changes what can be seen
 	closed    bool
 }
 
 // NewLive returns a Live that shows s. Close it to stop its timer and its indexing.
 func NewLive(s *Snapshot) *Live {
-	l := &Live{changed: make(chan struct{}), indexer: newIndexer()}
+	l := &Live{indexer: newIndexer()}
+	l.changed, l.change = context.WithCancel(context.Background())
 	l.Swap(s)
 	return l
 }
@@ -52,18 +54,23 @@ func (l *Live) Swap(s *Snapshot) {
 // slow reader skips versions. The error is that of ctx.
 func (l *Live) Next(ctx context.Context, seen *Snapshot) (*Snapshot, error) {
 	for {
-		l.mu.Lock()
-		changed := l.changed
-		l.mu.Unlock()
+		changed := l.nextChange()
 		if s := l.Snapshot(); s != seen {
 			return s, nil
 		}
 		select {
-		case <-changed:
+		case <-changed.Done():
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		}
 	}
+}
+
+// nextChange returns a context that ends at the next change.
+func (l *Live) nextChange() context.Context {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.changed
 }
 
 // Close stops the timer and what is being indexed. What is shown stays, and Swap still works.
@@ -80,8 +87,8 @@ func (l *Live) Close() {
 // wakeLocked wakes everybody who waits and sets the timer to the next change.
 func (l *Live) wakeLocked() {
 	l.announced = l.Snapshot()
-	close(l.changed)
-	l.changed = make(chan struct{})
+	l.change()
+	l.changed, l.change = context.WithCancel(context.Background())
 	l.setTimerLocked()
 }
 

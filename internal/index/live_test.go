@@ -84,6 +84,55 @@ func TestLiveSwap(t *testing.T) {
 	})
 }
 
+func TestFollowTellsOfEachChangeUntilItIsStopped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		empty := Build(nil, nil, nil, time.Now())
+		live := NewLive(empty)
+		defer live.Close()
+		told := make(chan *Snapshot, 10)
+		stop := live.Follow(empty, func(s *Snapshot) { told <- s })
+		for n := range 3 {
+			next := Build(nil, many(t, n+1), nil, time.Now())
+			live.Swap(next)
+			if s := <-told; s != next {
+				t.Errorf("told of %p, not of %p", s, next)
+			}
+			synctest.Wait()
+		}
+		stop()
+		live.Swap(empty)
+		synctest.Wait()
+		if len(told) > 0 {
+			t.Error("told after the end")
+		}
+		defer live.Follow(nil, func(s *Snapshot) { told <- s })()
+		if s := <-told; s != empty {
+			t.Errorf("one who has seen nothing is told of %p", s)
+		}
+	})
+}
+
+func TestFollowSkipsVersionsForTheSlow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		empty := Build(nil, nil, nil, time.Now())
+		live := NewLive(empty)
+		defer live.Close()
+		told, busy := make(chan *Snapshot, 10), make(chan struct{})
+		defer live.Follow(empty, func(s *Snapshot) { told <- s; <-busy })()
+		var last *Snapshot
+		for n := range 5 {
+			last = Build(nil, many(t, n+1), nil, time.Now())
+			live.Swap(last)
+			synctest.Wait()
+		}
+		close(busy)
+		synctest.Wait()
+		if <-told; len(told) != 1 || <-told != last {
+			t.Errorf("told %d times more, or not of the last", len(told))
+		}
+	})
+}
+
 func TestLiveEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		soon := time.Now().Add(time.Minute).UTC().Format(time.RFC3339)

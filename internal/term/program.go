@@ -25,6 +25,7 @@ import (
 // character in it reaches the terminal.
 type Model interface {
 	tea.Model
+	Follow(send func(tea.Msg)) (stop func()) // sends what happens elsewhere; it must not wait for that itself
 	Farewell() string
 }
 
@@ -91,8 +92,11 @@ func onlyOurs(_ tea.Model, msg tea.Msg) tea.Msg {
 func (p *Program) Run(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() { p.Quit("") })
 	defer stop()
+	defer p.display.model.Follow(p.tea.Send)()
 	go p.read()
+	resting := time.AfterFunc(clockless, p.stopClock)
 	_, err := p.tea.Run()
+	resting.Stop()
 	p.told.Lock()
 	reason := p.told.reason
 	p.told.Unlock()
@@ -106,6 +110,17 @@ func (p *Program) Run(ctx context.Context) error {
 		return p.display.err
 	}
 	return err
+}
+
+// clockless is how long after its start a program does without its clock: those who only look in need not be rid of it.
+const clockless = time.Second
+
+// stopClock ends the goroutine that wakes each second to have nothing painted. Those who leave a blog open for a day
+// would wake the machine for nothing.
+func (p *Program) stopClock() {
+	if err := p.tea.ReleaseTerminal(); err != nil {
+		p.screen.Log.Debug("clock not stopped", "err", err)
+	}
 }
 
 // Quit ends the program; reason, if any, is the last thing the reader sees. It returns at once and may be called at
@@ -198,9 +213,15 @@ func (d *display) Init() tea.Cmd {
 	return d.model.Init()
 }
 
-// Update passes msg to the model. A panic in it ends this program and no other.
-func (d *display) Update(msg tea.Msg) (same tea.Model, cmd tea.Cmd) {
-	same = d // also after a panic
+// Update passes msg to the model and paints what changed, before Bubble Tea hands the command on. A panic in it ends this
+// program and no other.
+func (d *display) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := d.take(msg)
+	d.show()
+	return d, cmd
+}
+
+func (d *display) take(msg tea.Msg) (cmd tea.Cmd) {
 	defer func() {
 		if r := recover(); r != nil {
 			d.fail("update", r)
@@ -214,22 +235,22 @@ func (d *display) Update(msg tea.Msg) (same tea.Model, cmd tea.Cmd) {
 				cmds = append(cmds, cmd)
 			}
 		}
-		return d, tea.Batch(cmds...)
+		return tea.Batch(cmds...)
 	case resized:
 		width, height := d.size()
 		d.painter.resize(width, height)
-		return d, d.update(tea.WindowSizeMsg{Width: width, Height: height})
+		return d.update(tea.WindowSizeMsg{Width: width, Height: height})
 	case Copy:
 		d.clip = msg
 		d.changed = true
-		return d, nil
+		return nil
 	}
 	if msg == tea.ClearScreen() {
 		d.painter.forget()
 		d.changed = true
-		return d, nil
+		return nil
 	}
-	return d, d.update(msg)
+	return d.update(msg)
 }
 
 func (d *display) update(msg tea.Msg) tea.Cmd {
@@ -241,13 +262,18 @@ func (d *display) update(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
-// View paints what changed. Bubble Tea calls it after each update; there is nothing for it to show.
+// View paints the first frame. Bubble Tea calls it after each update too; there is nothing for it to show.
 func (d *display) View() tea.View {
+	d.show()
+	return tea.View{}
+}
+
+// show paints what changed since the last frame.
+func (d *display) show() {
 	if d.changed && d.err == nil {
 		d.changed = false
 		d.paint()
 	}
-	return tea.View{}
 }
 
 func (d *display) paint() {

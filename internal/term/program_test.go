@@ -51,6 +51,8 @@ func (e *echo) View() tea.View {
 	return tea.NewView("keys " + e.keys)
 }
 
+func (e *echo) Follow(func(tea.Msg)) (stop func()) { return func() {} }
+
 func (e *echo) Farewell() string { return e.farewell }
 
 // writes keeps what was written, one string a write.

@@ -112,19 +112,12 @@ func New(s Settings) *Model {
 	return m
 }
 
-// Init waits for the next snapshot.
-func (m *Model) Init() tea.Cmd { return tea.Batch(m.first, m.waitForPosts()) }
+// Init goes on with what was left to do for the first screen.
+func (m *Model) Init() tea.Cmd { return m.first }
 
-// waitForPosts is the one command of a session that waits for new posts.
-func (m *Model) waitForPosts() tea.Cmd {
-	e, seen := m.env, m.env.posts
-	return func() tea.Msg {
-		posts, err := e.Live.Next(e.Context, seen)
-		if err != nil {
-			return nil // the session ends
-		}
-		return changed{posts}
-	}
+// Follow sends the model each newer snapshot.
+func (m *Model) Follow(send func(tea.Msg)) (stop func()) {
+	return m.env.Live.Follow(m.env.posts, func(posts *index.Snapshot) { send(changed{posts}) })
 }
 
 // Update takes one message in.
@@ -142,7 +135,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case changed:
 		m.env.take(msg.posts)
-		return m, tea.Batch(m.layout(), m.waitForPosts())
+		return m, m.layout()
 	case Idle:
 		m.env.notice = "Still there? Press any key, or this session ends in a minute."
 		return m, nil
