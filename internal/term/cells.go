@@ -11,26 +11,30 @@ import (
 // cell is one grapheme cluster of a line with all that is switched on where it stands.
 type cell struct {
 	text  string
-	style string // the SGR sequences since the last reset
+	style style
 	link  string // parameters and address of OSC 8, "" outside links
 	width int
-	firm  bool // every terminal agrees about its width
+	firm  bool // one column, about which every terminal agrees
 }
+
+// blank is a cell that shows nothing.
+var blank = cell{text: " ", width: 1, firm: true}
 
 // parse appends the cells of line to into, at most width columns of them. It is the last wall before the terminal:
 // of escape sequences only SGR and OSC 8 survive, of control characters none.
 func parse(into []cell, line string, width int, ascii bool) []cell {
-	var style, link string
+	var on style
+	var link string
 	column := 0
 	for i := 0; i < len(line) && column < width; {
 		c := line[i]
 		switch {
 		case c == escape:
 			n := sequenceLen(line[i:])
-			style, link = applySequence(line[i:i+n], style, link)
+			on, link = applySequence(line[i:i+n], on, link)
 			i += n
 		case c >= 0x20 && c < 0x7F && (i+1 == len(line) || line[i+1] < 0x80):
-			into = append(into, cell{text: line[i : i+1], style: style, link: link, width: 1, firm: true})
+			into = append(into, single(line[i:i+1], on, link))
 			column++
 			i++
 		case c < 0x20 || c == 0x7F:
@@ -43,14 +47,24 @@ func parse(into []cell, line string, width int, ascii bool) []cell {
 			case w == 0 || column > width || !printable(cluster):
 			case ascii:
 				for i := range w {
-					into = append(into, cell{text: spell(cluster)[i : i+1], style: style, link: link, width: 1, firm: true})
+					into = append(into, single(spell(cluster)[i:i+1], on, link))
 				}
+			case w == 1 && isFirm(cluster):
+				into = append(into, single(cluster, on, link))
 			default:
-				into = append(into, cell{text: cluster, style: style, link: link, width: w, firm: isFirm(cluster)})
+				into = append(into, cell{text: cluster, style: on, link: link, width: w})
 			}
 		}
 	}
 	return into
+}
+
+// single returns a cell of one column without doubt. What cannot be seen of a blank's style is left out.
+func single(text string, on style, link string) cell {
+	if text == " " && !on.marksBlanks() {
+		on = style{}
+	}
+	return cell{text: text, style: on, link: link, width: 1, firm: true}
 }
 
 // printable reports whether s is valid UTF-8 without C0, DEL and C1.
@@ -61,8 +75,10 @@ func printable(s string) bool {
 
 // isFirm reports whether cluster is one letter or sign of a script whose width nobody disputes.
 func isFirm(cluster string) bool {
+	const softHyphen = 0xAD
 	r, n := utf8.DecodeRuneInString(cluster)
-	return n == len(cluster) && (r < 0x300 || r >= 0x370 && r < 0x530 || r >= 0x2010 && r < 0x2100 || r >= 0x2500 && r < 0x25A0)
+	return n == len(cluster) && r != softHyphen &&
+		(r < 0x300 || r >= 0x370 && r < 0x530 || r >= 0x2010 && r < 0x2100 || r >= 0x2500 && r < 0x25A0)
 }
 
 // sequenceLen returns the length of the escape sequence at the start of s, all of s where it does not end.
@@ -81,40 +97,25 @@ func sequenceLen(s string) int {
 }
 
 // applySequence returns style and link as they are after the sequence seq.
-func applySequence(seq, style, link string) (string, string) {
+func applySequence(seq string, on style, link string) (style, string) {
 	if address, ok := strings.CutPrefix(seq, "\x1b]8;"); ok {
 		address = strings.TrimSuffix(strings.TrimSuffix(address, "\x07"), stringEnd)
 		if !printable(address) || strings.HasSuffix(address, ";") {
 			address = ""
 		}
-		return style, address
+		return on, address
 	}
 	params, ok := strings.CutPrefix(seq, "\x1b[")
 	params, sgr := strings.CutSuffix(params, "m")
-	if !ok || !sgr || strings.Trim(params, "0123456789;:") != "" {
-		return style, link
+	if !ok || !sgr {
+		return on, link
 	}
-	if params == "" || params == "0" {
-		return "", link
-	}
-	return style + seq, link
+	return on.after(params), link
 }
 
-// columns returns how many columns cells take.
-func columns(cells []cell) int {
-	n := 0
-	for _, c := range cells {
-		n += c.width
-	}
-	return n
-}
-
-// trim cuts blanks without any style off the end: erasing to the end of the line shows the same.
+// trim cuts blanks off the end that erasing to the end of the line shows as well.
 func trim(cells []cell) []cell {
-	for len(cells) > 0 {
-		if c := cells[len(cells)-1]; c.text != " " || c.style != "" || c.link != "" {
-			break
-		}
+	for len(cells) > 0 && cells[len(cells)-1] == blank {
 		cells = cells[:len(cells)-1]
 	}
 	return cells

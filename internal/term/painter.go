@@ -1,8 +1,6 @@
 package term
 
 import (
-	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -20,6 +18,7 @@ type painter struct {
 	lines         []string // as the terminal shows them; nil: unknown
 	title         string
 	entered       bool
+	top, bottom   int  // the rows that scroll
 	mouse         bool // the terminal reports it
 	cursor        tea.Position
 	visible       bool // the cursor is
@@ -28,7 +27,7 @@ type painter struct {
 
 // scratch is what painting one frame needs and no session keeps: most of them wait for a key.
 type scratch struct {
-	out           []byte
+	pen
 	before, after []cell
 }
 
@@ -90,9 +89,11 @@ func (p *painter) compose(view tea.View) {
 	}
 	next := p.rows(view.Content)
 	if p.lines == nil {
-		p.out = append(p.out, "\x1b[m\x1b[H\x1b[2J"...)
+		p.out = append(p.out, "\x1b[m\x1b[r\x1b[H\x1b[2J"...)
+		p.top, p.bottom = 0, p.height-1
 		p.lines = make([]string, p.height)
 		p.visible = false
+		p.cursor = tea.Position{}
 		p.out = append(p.out, "\x1b[?25l"...)
 	} else {
 		p.scroll(next)
@@ -102,6 +103,7 @@ func (p *painter) compose(view tea.View) {
 			p.line(y, p.lines[y], line)
 		}
 	}
+	p.lift()
 	p.lines = next
 	p.retitle(view.WindowTitle)
 	p.listenToMouse(view.MouseMode != tea.MouseModeNone)
@@ -120,88 +122,29 @@ func (p *painter) rows(content string) []string {
 	return rows
 }
 
-// line changes row y from the cells of old to those of next.
-func (p *painter) line(y int, old, next string) {
-	p.before = trim(parse(p.before[:0], old, p.width, p.capability.ASCII))
-	p.after = trim(parse(p.after[:0], next, p.width, p.capability.ASCII))
-	a, b := p.before, p.after
-	same := 0
-	for same < len(a) && same < len(b) && a[same] == b[same] && a[same].firm {
-		same++
-	}
-	x := columns(a[:same])
-	rest := columns(a[same:]) - columns(b[same:])
-	a, b = a[same:], b[same:]
-	if rest == 0 {
-		a, b = cutTail(a, b)
-	}
-	if len(a) == 0 && len(b) == 0 {
-		return
-	}
-	p.moveTo(x, y)
-	p.write(b)
-	if rest > 0 || !allFirm(a) || !allFirm(b) {
-		p.out = append(p.out, "\x1b[K"...)
-	}
-}
-
-// cutTail cuts off the cells that a and b, equally wide, have in common at their ends. What comes before must have
-// widths beyond doubt, or the tail would stand elsewhere than we think.
-func cutTail(a, b []cell) ([]cell, []cell) {
-	if !allFirm(a) || !allFirm(b) {
-		return a, b
-	}
-	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
-		a, b = a[:len(a)-1], b[:len(b)-1]
-	}
-	return a, b
-}
-
-func allFirm(cells []cell) bool {
-	return !slices.ContainsFunc(cells, func(c cell) bool { return !c.firm })
-}
-
-// write emits cells from the cursor on, with as few style changes as they need, and leaves none switched on.
-func (p *painter) write(cells []cell) {
-	var style, link string
-	for _, c := range cells {
-		if c.link != link {
-			p.out = append(p.out, "\x1b]8;"...)
-			if p.out = append(p.out, c.link...); c.link == "" {
-				p.out = append(p.out, ';')
-			}
-			p.out = append(p.out, stringEnd...)
-			link = c.link
-		}
-		if c.style != style {
-			added, ok := strings.CutPrefix(c.style, style)
-			if !ok {
-				p.out = append(p.out, "\x1b[m"...)
-				added = c.style
-			}
-			p.out = append(p.out, added...)
-			style = c.style
-		}
-		p.out = append(p.out, c.text...)
-	}
-	if style != "" {
-		p.out = append(p.out, "\x1b[m"...)
-	}
-	if link != "" {
-		p.out = append(p.out, "\x1b]8;;"+stringEnd...)
-	}
-}
-
 // moveTo puts the cursor on column x of row y, both from 0.
 func (p *painter) moveTo(x, y int) {
-	p.out = append(p.out, "\x1b["...)
-	p.out = strconv.AppendInt(p.out, int64(y+1), 10)
-	if x > 0 {
-		p.out = append(p.out, ';')
-		p.out = strconv.AppendInt(p.out, int64(x+1), 10)
+	at := tea.Position{X: x, Y: y}
+	if at == p.cursor {
+		return
 	}
-	p.out = append(p.out, 'H')
-	p.cursor = tea.Position{X: -1}
+	from := p.cursor
+	if p.zone(y) != p.zone(from.Y) {
+		from = unknown // steps end where the rows that scroll begin or end
+	}
+	p.move(from, x, y)
+	p.cursor = at
+}
+
+// zone says whether row y is above, among or below the rows that scroll.
+func (p *painter) zone(y int) int {
+	switch {
+	case y < p.top:
+		return -1
+	case y > p.bottom:
+		return 1
+	}
+	return 0
 }
 
 // point shows the hardware cursor at c, where screen readers and magnifiers look, or hides it.
@@ -214,10 +157,7 @@ func (p *painter) point(c *tea.Cursor) {
 		return
 	}
 	at := tea.Position{X: min(max(c.X, 0), p.width-1), Y: min(max(c.Y, 0), p.height-1)}
-	if at != p.cursor || !p.visible {
-		p.moveTo(at.X, at.Y)
-		p.cursor = at
-	}
+	p.moveTo(at.X, at.Y)
 	if !p.visible {
 		p.out = append(p.out, "\x1b[?25h"...)
 		p.visible = true

@@ -1,7 +1,5 @@
 package term
 
-import "strconv"
-
 // A shift says that rows from to last of the next frame stand by rows further down (by > 0) or up on the screen now.
 type shift struct {
 	from, last, by int
@@ -24,11 +22,7 @@ func (p *painter) scroll(next []string) {
 	if s.by < 0 {
 		top, bottom = s.from+s.by, s.last
 	}
-	p.out = append(p.out, "\x1b["...)
-	p.out = strconv.AppendInt(p.out, int64(top+1), 10)
-	p.out = append(p.out, ';')
-	p.out = strconv.AppendInt(p.out, int64(bottom+1), 10)
-	p.out = append(p.out, 'r')
+	p.confine(top, bottom)
 	region := p.lines[top : bottom+1]
 	if s.by > 0 {
 		p.moveTo(0, bottom)
@@ -45,34 +39,82 @@ func (p *painter) scroll(next []string) {
 		copy(region[-s.by:], region)
 		clear(region[:-s.by])
 	}
-	p.out = append(p.out, "\x1b[r"...)
 }
 
-// bestShift finds the run of lines that moved together and are dearest to send again.
+// confine makes the rows from top to bottom those that scroll. It stays so until others have to: who scrolls a line at a
+// time scrolls the same rows again and again.
+func (p *painter) confine(top, bottom int) {
+	if p.top == top && p.bottom == bottom {
+		return
+	}
+	p.top, p.bottom = top, bottom
+	p.sequence(top+1, bottom+1, 'r')
+	p.cursor = unknown
+}
+
+// bestShift finds the run of lines that moved together, with what changed on the way, and are dearest to send again.
 func (p *painter) bestShift(next []string) shift {
 	var best shift
 	for by := 1 - p.height; by < p.height; by++ {
-		if by == 0 {
-			continue
-		}
-		run := shift{by: by}
-		for y := max(0, -by); y < min(p.height, p.height-by); y++ {
-			if next[y] != p.lines[y+by] {
-				run = shift{by: by}
-				continue
-			}
-			if run.saves == 0 {
-				run.from = y
-			}
-			if run.last = y; next[y] != p.lines[y] {
-				run.saves += len(next[y])
-			}
-			if run.saves > best.saves {
-				best = run
+		if by != 0 && p.moved(next, by) {
+			if s := p.bestRun(next, by); s.saves > best.saves {
+				best = s
 			}
 		}
 	}
 	return best
+}
+
+// moved reports whether any line of next stands by rows further down now: without one, looking closer is not worth it.
+func (p *painter) moved(next []string, by int) bool {
+	const telling = 16 // bytes of a line that is hardly there twice
+	for y := max(0, -by); y < min(p.height, p.height-by); y++ {
+		if len(next[y]) >= telling && next[y] == p.lines[y+by] {
+			return true
+		}
+	}
+	return false
+}
+
+// bestRun finds the rows that it saves the most to move by by.
+func (p *painter) bestRun(next []string, by int) shift {
+	best, run := shift{by: by}, shift{by: by}
+	for y := max(0, -by); y < min(p.height, p.height-by); y++ {
+		if run.saves <= 0 {
+			run = shift{by: by, from: y}
+		}
+		run.last = y
+		if run.saves += alike(next[y], p.lines[y+by]) - alike(next[y], p.lines[y]); run.saves > best.saves {
+			best = run
+		}
+	}
+	if best.saves == 0 {
+		return best
+	}
+	lost, end := best.last+1, best.last+by // the rows that are blank after it
+	if by < 0 {
+		lost, end = best.from+by, best.from-1
+	}
+	for y := lost; y <= end; y++ {
+		best.saves -= alike(next[y], p.lines[y])
+	}
+	return best
+}
+
+// alike returns roughly how many bytes it spares to make the line b out of a rather than of nothing.
+func alike(a, b string) int {
+	const visit = 20 // bytes to go to what differs, for its style and back
+	if a == b {
+		return len(a) + visit
+	}
+	n, shorter := 0, min(len(a), len(b))
+	for n < shorter && a[n] == b[n] {
+		n++
+	}
+	for m := 1; n < shorter && a[len(a)-m] == b[len(b)-m]; m++ {
+		n++
+	}
+	return n
 }
 
 // mostlyNew reports whether so much of next differs that looking for a shift is worth the time.

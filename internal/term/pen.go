@@ -1,0 +1,109 @@
+package term
+
+import (
+	"strconv"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// pen writes on the terminal where it stands, in the fewest bytes that it knows of.
+type pen struct {
+	out   []byte
+	style style
+	link  string
+}
+
+// unknown is where a cursor stands whose place the terminal may see otherwise than we.
+var unknown = tea.Position{X: -1}
+
+// lift switches off all that is on.
+func (p *pen) lift() {
+	p.out = style{}.appendSwitch(p.out, p.style)
+	p.style = style{}
+	p.follow("")
+}
+
+// follow makes link the address of what is written next.
+func (p *pen) follow(link string) {
+	if link == p.link {
+		return
+	}
+	p.out = append(append(p.out, "\x1b]8;"...), link...)
+	if link == "" {
+		p.out = append(p.out, ';')
+	}
+	p.out = append(p.out, stringEnd...)
+	p.link = link
+}
+
+// write writes cells. A blank is written in any style that does not show on it.
+func (p *pen) write(cells []cell) {
+	for _, c := range cells {
+		p.follow(c.link)
+		if c.text != " " || c.style != (style{}) || p.style.marksBlanks() {
+			p.out = c.style.appendSwitch(p.out, p.style)
+			p.style = c.style
+		}
+		p.out = append(p.out, c.text...)
+	}
+}
+
+// erase clears the rest of the line.
+func (p *pen) erase() {
+	if p.style.back != 0 { // many terminals erase in it
+		p.lift()
+	}
+	p.out = append(p.out, "\x1b[K"...)
+}
+
+// move goes to column x of row y, both from 0, from where the cursor is.
+func (p *pen) move(from tea.Position, x, y int) {
+	before := len(p.out)
+	p.sequence(y+1, x+1, 'H')
+	if from == unknown {
+		return
+	}
+	absolute := len(p.out) - before
+	p.step(y-from.Y, 'B', 'A')
+	p.sidle(from.X, x)
+	if relative := p.out[before+absolute:]; len(relative) < absolute {
+		p.out = append(p.out[:before], relative...)
+	} else {
+		p.out = p.out[:before+absolute]
+	}
+}
+
+// sidle goes from one column to another.
+func (p *pen) sidle(from, to int) {
+	switch {
+	case to == 0 && from > 0:
+		p.out = append(p.out, '\r')
+	case to < from && from-to < 4:
+		p.out = append(p.out, "\b\b\b"[:from-to]...)
+	default:
+		p.step(to-from, 'C', 'D')
+	}
+}
+
+// step goes n places on, or back where n is negative.
+func (p *pen) step(n int, on, back byte) {
+	switch {
+	case n > 0:
+		p.sequence(n, 1, on)
+	case n < 0:
+		p.sequence(-n, 1, back)
+	}
+}
+
+// sequence appends a control sequence with two parameters, without those that are 1 anyway.
+func (p *pen) sequence(a, b int, final byte) {
+	p.out = append(p.out, escape, '[')
+	if a > 1 {
+		p.out = strconv.AppendInt(p.out, int64(a), 10)
+	}
+	if b > 1 {
+		p.out = append(p.out, ';')
+		p.out = strconv.AppendInt(p.out, int64(b), 10)
+	}
+	p.out = append(p.out, final)
+}
