@@ -53,7 +53,7 @@ func check(c *call) error {
 	if err != nil {
 		return err
 	}
-	c.out.WriteString("checked, not published:\n")
+	c.say("checked, not published:\n")
 	c.tell(outcome)
 	return nil
 }

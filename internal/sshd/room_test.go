@@ -35,12 +35,12 @@ func TestKeysCostFewBytes(t *testing.T) {
 	w := look(t, h.dial(t, "novel"), 80, 24, "")
 	w.see(t, "Sentence 0 of the novel")
 	for range 20 {
-		if n := w.cost(t, "j"); n > 130 {
+		if n := w.cost(t, "j"); n > 120 {
 			t.Errorf("a line down: %d bytes", n)
 		}
 	}
 	for range 10 {
-		if n := w.cost(t, "k"); n > 130 {
+		if n := w.cost(t, "k"); n > 120 {
 			t.Errorf("a line up: %d bytes", n)
 		}
 	}

@@ -17,7 +17,7 @@ import (
 // SFTP serves one client of the sftp subsystem, and of scp that uses it, until it hangs up. It returns the exit status.
 func (s *Session) SFTP(ctx context.Context) int {
 	desk := &desk{report: report{Session: s}, ctx: ctx, scratch: make(scratch), incoming: make(map[*incoming]bool), idle: make(chan struct{})}
-	pipe := &pipe{Reader: s.In, Writer: s.Out}
+	pipe := &pipe{in: s.In, out: s.Out}
 	if s.Closing != nil {
 		defer context.AfterFunc(s.Closing, desk.leaveIfIdle)()
 	}
@@ -39,15 +39,6 @@ func (s *Session) SFTP(ctx context.Context) int {
 	s.Log.Debug("sftp ended", "err", err)
 	return refused
 }
-
-// pipe is a channel that the request server cannot close.
-type pipe struct {
-	io.Reader
-	io.Writer
-}
-
-// Close does nothing: the session closes its channel.
-func (*pipe) Close() error { return nil }
 
 // desk answers the requests of one sftp client.
 type desk struct {
