@@ -81,7 +81,7 @@ func newServe() *cobra.Command {
 	f.IntVar(&s.push.file, "max-file-size", 8, "largest file that may be pushed, in MiB; at most 8")
 	f.IntVar(&s.push.folder, "max-folder-size", 1024, "all files together, in MiB, without the history; 0: no limit")
 	f.IntVar(&s.push.files, "max-files", 50000, "files among the posts; 0: no limit")
-	f.IntVar(&s.push.perMinute, "max-pushes", 3000, "files that one author may push within a minute; 0: no limit")
+	f.IntVar(&s.push.perMinute, "max-pushes", 10000, "files that one author may push within a minute; 0: no limit")
 	f.DurationVar(&s.grace, "grace", 4*time.Second, "time for sessions to end on SIGTERM")
 	return c
 }

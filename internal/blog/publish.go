@@ -61,6 +61,9 @@ func (b *Blog) Check(name string, r io.Reader) (Outcome, error) {
 	if err == nil {
 		v, err = b.judge(name, data)
 	}
+	if err == nil {
+		err = b.room(name, int64(len(data)))
+	}
 	if err != nil {
 		if what, _ := reason(err); what != "" {
 			err = &post.ParseError{Problems: []post.Problem{{File: name, Error: true, What: what}}}
@@ -126,12 +129,7 @@ func (b *Blog) put(ctx context.Context, v verdict, data []byte, modified time.Ti
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	old, ok := b.stamps.get(v.name)
-	if !ok {
-		old.Size = -1
-	}
-	files, total := b.stamps.sum()
-	if err := b.Limits.room(files, total, int64(len(data)), old.Size); err != nil {
+	if err := b.room(v.name, int64(len(data))); err != nil {
 		return 0, err
 	}
 	stamp, err := b.folder.Put(v.name, data, modified)
@@ -148,6 +146,16 @@ func (b *Blog) put(ctx context.Context, v verdict, data []byte, modified time.Ti
 	b.stamps.set(v.name, stamp)
 	b.takeLocked(v.name, file{stamp: stamp, post: v.post})
 	return b.changed, nil
+}
+
+// room returns an error where a file called name has no room among the others.
+func (b *Blog) room(name string, size int64) error {
+	old, ok := b.stamps.get(name)
+	if !ok {
+		old.Size = -1
+	}
+	files, total := b.stamps.sum()
+	return b.Limits.room(files, total, size, old.Size)
 }
 
 // takeLocked puts f in the place of what was known of name.

@@ -231,3 +231,45 @@ func TestMountedFoldersEndWithADrain(t *testing.T) {
 		t.Errorf("it took %s", took)
 	}
 }
+
+func TestAnswersAreClean(t *testing.T) {
+	h, ada := authored(t, nil)
+	evil := "---\ntitle: \"\\e[2J\\x9b31m\\u202Eevil\"\ntags: [a]\ntags: [\"\\e]0;x\\a\"]\n---\n\nText.\n"
+	out, errs, status := fed(t, ada, "publish evil.md", evil)
+	if status != 0 || !strings.Contains(out, "evil.md: ") {
+		t.Errorf("status %d, %q, %q", status, out, errs)
+	}
+	bad, badErrs, _ := fed(t, ada, "publish '\x1b[31mred.md'", evil)
+	session, err := ada.NewSession()
+	must(t, err)
+	var said strings.Builder
+	stderr, err := session.StderrPipe()
+	must(t, err)
+	in, err := session.StdinPipe()
+	must(t, err)
+	from, err := session.StdoutPipe()
+	must(t, err)
+	must(t, session.RequestSubsystem("sftp"))
+	c, err := sftp.NewClientPipe(from, in)
+	must(t, err)
+	for _, name := range []string{"again.md", "bad\x1b[2J.md", ".x\u202E"} {
+		file, err := c.Create(name)
+		if err != nil {
+			said.WriteString(err.Error())
+			continue
+		}
+		_, err = io.WriteString(file, evil)
+		must(t, err)
+		_ = file.Close()
+	}
+	must(t, c.Close())
+	_, err = io.Copy(&said, stderr)
+	must(t, err)
+	all := out + errs + bad + badErrs + said.String()
+	if strings.ContainsAny(all, "\x1b\u009b\u202e\a") || !strings.Contains(said.String(), "again.md: ") {
+		t.Errorf("%q", all)
+	}
+	if log := h.log.String(); strings.ContainsAny(log, "\x1b\u009b\u202e\a") {
+		t.Errorf("log: %q", log)
+	}
+}

@@ -57,11 +57,23 @@ func (d *desk) change(r *sftp.Request, do func(*sftp.Request) error) (err error)
 	return d.told(err)
 }
 
-// told returns err as one safe line for clients that show it.
+// told returns err with a text that is one safe line, for clients that show it.
 func (d *desk) told(err error) error {
+	if err == nil {
+		return nil
+	}
 	line, _, _ := strings.Cut(err.Error(), "\n")
-	return errors.New(d.Clean(line))
+	return toldError{d.Clean(line), err}
 }
+
+// toldError is an error with a text for the client.
+type toldError struct {
+	line  string
+	cause error
+}
+
+func (e toldError) Error() string { return e.line }
+func (e toldError) Unwrap() error { return e.cause }
 
 // setstat sets the size and the time of a file. Its owner and mode are ours.
 func (d *desk) setstat(r *sftp.Request) error {

@@ -21,10 +21,16 @@ import (
 var errReader = fmt.Errorf("only authors can change files here: %w", sftp.ErrSSHFxPermissionDenied)
 
 // Filewrite opens a file to be written.
-func (d *desk) Filewrite(r *sftp.Request) (io.WriterAt, error) { return d.write(r) }
+func (d *desk) Filewrite(r *sftp.Request) (io.WriterAt, error) {
+	in, err := d.write(r)
+	return in, d.told(err)
+}
 
 // OpenFile opens a file to be read and written.
-func (d *desk) OpenFile(r *sftp.Request) (sftp.WriterAtReaderAt, error) { return d.write(r) }
+func (d *desk) OpenFile(r *sftp.Request) (sftp.WriterAtReaderAt, error) {
+	in, err := d.write(r)
+	return in, d.told(err)
+}
 
 // write opens a file to be written: what it holds so far, unless the client cuts that away, and what is written over
 // it, in memory. The blog gets it when it is closed.
@@ -156,14 +162,14 @@ func (in *incoming) WriteAt(p []byte, offset int64) (n int, err error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.err != nil {
-		return 0, in.err
+		return 0, in.desk.told(in.err)
 	}
 	if in.end {
 		offset = int64(len(in.data))
 	}
 	if err := in.resize(max(offset+int64(len(p)), int64(len(in.data))), offset); err != nil {
 		in.fail(err)
-		return 0, in.err
+		return 0, in.desk.told(err)
 	}
 	in.dirty = true
 	n = copy(in.data[offset:], p)
@@ -177,16 +183,18 @@ func (in *incoming) WriteAt(p []byte, offset int64) (n int, err error) {
 // maxVetted is how much of a file is looked at before all of it is here.
 const maxVetted = 64 << 10
 
-// vet returns why the file cannot become a post whatever follows: front matter that is whole and wrong. Several
-// clients do not look at the answer to a close, so what can be known before is told before.
+// vet returns why the file cannot be taken whatever follows: front matter that is whole and wrong. Several clients do
+// not look at the answer to a close, so what can be known before is told before. One of them looks at nothing else:
+// its first piece is taken for a whole file, which most posts are in it, and all front matter is.
 func (in *incoming) vet() error {
-	if in.vetted || len(in.data) > maxVetted || !bytes.HasPrefix(in.data, []byte("---")) && !bytes.HasPrefix(in.data, []byte("+++")) {
+	onlyWrites := strings.HasPrefix(in.desk.Client, libssh2)
+	fenced := bytes.HasPrefix(in.data, []byte("---")) || bytes.HasPrefix(in.data, []byte("+++"))
+	if in.vetted || len(in.data) > maxVetted || !fenced && !onlyWrites || isPassing(in.name) {
 		return nil
 	}
 	_, err := in.desk.Blog.Check(in.name, bytes.NewReader(in.data))
-	problems := post.Errors(err)
-	if len(problems) > 0 && (problems[0].Line > 1 || strings.HasPrefix(in.desk.Client, libssh2)) {
-		return err // on line 1 it is said that it has no end yet
+	if problems := post.Errors(err); len(problems) > 0 && (problems[0].Line > 1 || onlyWrites) { // on line 1 it is said that it has no end yet
+		return err
 	}
 	in.vetted = err == nil
 	return nil
@@ -276,7 +284,7 @@ func (in *incoming) Close() (err error) {
 	defer in.mu.Unlock()
 	defer in.desk.finish(in)
 	if in.err != nil || !in.dirty {
-		return in.err
+		return in.desk.told(in.err)
 	}
 	d := in.desk
 	if isPassing(in.name) {
