@@ -156,6 +156,7 @@ func TestOpenFilesAreBounded(t *testing.T) {
 	}
 	before := heap()
 	c := sftpClient(t, ada)
+	var files []*sftp.File
 	for n := range 20 {
 		file, err := c.Create(fmt.Sprintf("%d.png", n))
 		must(t, err)
@@ -166,8 +167,15 @@ func TestOpenFilesAreBounded(t *testing.T) {
 		if _, err := file.WriteAt([]byte("x"), 1<<62); err == nil {
 			t.Error("more than any file may have")
 		}
+		files = append(files, file)
 	}
 	grown(t, before, 100<<20)
+	for _, file := range files { // clients close what they could not write
+		if err := file.Close(); err == nil {
+			t.Errorf("%s was taken without its end", file.Name())
+		}
+	}
+	h.stays(t)
 }
 
 func TestStandingTransfersAreClosed(t *testing.T) {

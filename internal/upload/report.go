@@ -115,18 +115,21 @@ func (r *report) summary() string {
 	for n, kind := range kinds {
 		kinds[n] = fmt.Sprintf("%d %s", r.kinds[kind], kind)
 	}
-	line := fmt.Sprintf("%d files taken", r.files)
+	parts := []string{fmt.Sprintf("%d files taken", r.files)}
 	if r.files == 1 {
-		line = "1 file taken"
+		parts[0] = "1 file taken"
 	}
 	if len(kinds) > 0 {
-		line += ": " + strings.Join(kinds, ", ")
+		parts[0] += ": " + strings.Join(kinds, ", ")
+	}
+	if r.files == 0 {
+		parts = nil
 	}
 	if r.removed > 0 {
-		line += fmt.Sprintf("; %d removed", r.removed)
+		parts = append(parts, fmt.Sprintf("%d removed", r.removed))
 	}
 	if r.refused > 0 {
-		line += fmt.Sprintf("; %d refused", r.refused)
+		parts = append(parts, fmt.Sprintf("%d refused", r.refused))
 	}
-	return line
+	return strings.Join(parts, "; ")
 }
