@@ -8,63 +8,100 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// cell is one grapheme cluster of a line with all that is switched on where it stands.
-type cell struct {
-	text  string
+// look is all that is switched on where a cell stands.
+type look struct {
 	style style
 	link  string // parameters and address of OSC 8, "" outside links
-	width int
+}
+
+// cell is one grapheme cluster of a line.
+type cell struct {
+	text  string
+	look  int32 // in the looks that it was parsed with
+	width uint8
 	firm  bool // one column, about which every terminal agrees
 }
 
-// blank is a cell that shows nothing.
+// blank is a cell that shows nothing. The first of all looks is a terminal's own.
 var blank = cell{text: " ", width: 1, firm: true}
+
+// looks are those of the cells of one frame. Few lines have more than a handful.
+type looks []look
+
+// number returns the place of l in the looks, where it is put if it is new.
+func (all *looks) number(l look) int32 {
+	for n := len(*all) - 1; n >= 0; n-- {
+		if (*all)[n] == l {
+			return int32(n)
+		}
+	}
+	*all = append(*all, l)
+	return int32(len(*all) - 1)
+}
+
+// onBlanks returns what can be seen of look n where there is no letter.
+func (all *looks) onBlanks(n int32) int32 {
+	if l := (*all)[n]; !l.style.marksBlanks() {
+		return all.number(look{link: l.link})
+	}
+	return n
+}
 
 // parse appends the cells of line to into, at most width columns of them. It is the last wall before the terminal:
 // of escape sequences only SGR and OSC 8 survive, of control characters none.
-func parse(into []cell, line string, width int, ascii bool) []cell {
-	var on style
-	var link string
+func (all *looks) parse(into []cell, line string, width int, ascii bool) []cell {
+	on := look{}
+	letter, space := all.number(on), all.number(on)
 	column := 0
 	for i := 0; i < len(line) && column < width; {
 		c := line[i]
 		switch {
 		case c == escape:
 			n := sequenceLen(line[i:])
-			on, link = applySequence(line[i:i+n], on, link)
+			on.style, on.link = applySequence(line[i:i+n], on.style, on.link)
+			letter = all.number(on)
+			space = all.onBlanks(letter)
 			i += n
 		case c >= 0x20 && c < 0x7F && (i+1 == len(line) || line[i+1] < 0x80):
-			into = append(into, single(line[i:i+1], on, link))
+			n := letter
+			if c == ' ' {
+				n = space
+			}
+			into = append(into, cell{text: line[i : i+1], look: n, width: 1, firm: true})
 			column++
 			i++
 		case c < 0x20 || c == 0x7F:
 			i++
 		default:
-			cluster, w := ansi.FirstGraphemeCluster(line[i:], ansi.GraphemeWidth)
+			cluster, w := firstCluster(line[i:])
 			i += len(cluster)
 			column += w
 			switch {
 			case w == 0 || column > width || !printable(cluster):
 			case ascii:
 				for i := range w {
-					into = append(into, single(spell(cluster)[i:i+1], on, link))
+					n := letter
+					if spell(cluster)[i] == ' ' {
+						n = space
+					}
+					into = append(into, cell{text: spell(cluster)[i : i+1], look: n, width: 1, firm: true})
 				}
-			case w == 1 && isFirm(cluster):
-				into = append(into, single(cluster, on, link))
+			case cluster == " ":
+				into = append(into, cell{text: cluster, look: space, width: 1, firm: true})
 			default:
-				into = append(into, cell{text: cluster, style: on, link: link, width: w})
+				into = append(into, cell{text: cluster, look: letter, width: uint8(w), firm: w == 1 && isFirm(cluster)})
 			}
 		}
 	}
 	return into
 }
 
-// single returns a cell of one column without doubt. What cannot be seen of a blank's style is left out.
-func single(text string, on style, link string) cell {
-	if text == " " && !on.marksBlanks() {
-		on = style{}
+// firstCluster returns the first grapheme cluster of s and how many columns it takes.
+func firstCluster(s string) (string, int) {
+	if r, n := utf8.DecodeRuneInString(s); isSettled(r) && (n == len(s) || s[n] < 0x80) {
+		return s[:n], 1
 	}
-	return cell{text: text, style: on, link: link, width: 1, firm: true}
+	return ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
 }
 
 // printable reports whether s is valid UTF-8 without C0, DEL and C1.
@@ -75,10 +112,15 @@ func printable(s string) bool {
 
 // isFirm reports whether cluster is one letter or sign of a script whose width nobody disputes.
 func isFirm(cluster string) bool {
-	const softHyphen = 0xAD
 	r, n := utf8.DecodeRuneInString(cluster)
-	return n == len(cluster) && r != softHyphen &&
-		(r < 0x300 || r >= 0x370 && r < 0x530 || r >= 0x2010 && r < 0x2100 || r >= 0x2500 && r < 0x25A0)
+	return n == len(cluster) && (isSettled(r) || r <= 0xA0 || r >= 0x370 && r < 0x530 || r >= 0x2028 && r < 0x2100)
+}
+
+// isSettled reports whether r is a cell of its own unless something beyond ASCII follows: Latin, the usual punctuation,
+// lines and blocks.
+func isSettled(r rune) bool {
+	const softHyphen = 0xAD
+	return r > 0xA0 && r < 0x300 && r != softHyphen || r >= 0x2010 && r < 0x2028 || r >= 0x2500 && r < 0x25A0
 }
 
 // sequenceLen returns the length of the escape sequence at the start of s, all of s where it does not end.
@@ -89,11 +131,24 @@ func sequenceLen(s string) int {
 	if !isString(s[1]) && s[1] != '[' {
 		return min(2, len(s))
 	}
+	if n := strings.IndexByte(s, 'm') + 1; n > 2 && s[1] == '[' && isParameters(s[2:n-1]) {
+		return n // an SGR sequence, as nearly all are
+	}
 	n, whole := scan([]byte(s))
 	if !whole {
 		return len(s)
 	}
 	return max(n, 1)
+}
+
+// isParameters reports whether s is what stands between ESC [ and the last letter of most sequences.
+func isParameters(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && c != ';' && c != ':' {
+			return false
+		}
+	}
+	return true
 }
 
 // applySequence returns style and link as they are after the sequence seq.

@@ -9,8 +9,8 @@ import (
 // line changes row y from old to next. Up to the first cell whose width terminals may dispute, each cell stands in a
 // column without doubt, and only what differs is written. From there on all is written, or nothing where nothing differs.
 func (p *painter) line(y int, old, next string) {
-	p.before = trim(parse(p.before[:0], old, p.width, p.capability.ASCII))
-	p.after = trim(parse(p.after[:0], next, p.width, p.capability.ASCII))
+	p.before = trim(p.looks.parse(p.before[:0], old, p.width, p.capability.ASCII))
+	p.after = trim(p.looks.parse(p.after[:0], next, p.width, p.capability.ASCII))
 	a, b := p.before, p.after
 	firmA, firmB := firmUntil(a), firmUntil(b)
 	switch {
@@ -71,12 +71,12 @@ func (p *painter) writeThrough(cells []cell) bool {
 	if len(cells) > 2*step {
 		return false
 	}
-	before, style, link := len(p.out), p.style, p.link
+	before, on := len(p.out), p.on
 	p.write(cells)
 	if len(p.out)-before <= step {
 		return true
 	}
-	p.out, p.style, p.link = p.out[:before], style, link
+	p.out, p.on = p.out[:before], on
 	return false
 }
 
@@ -87,7 +87,7 @@ func (p *painter) clear(y int, a []cell, from int) {
 	}
 	switch n := len(a) - from; {
 	case n <= 0:
-	case n < len("\x1b[K") && !p.style.marksBlanks() && p.link == "":
+	case n < len("\x1b[K") && p.looks.onBlanks(p.on) == blank.look:
 		p.moveTo(from, y)
 		p.out = append(p.out, "  "[:n]...)
 		if p.cursor.X += n; p.cursor.X >= p.width {

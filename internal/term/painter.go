@@ -76,7 +76,7 @@ func (p *painter) paint(view tea.View, clip string, send func([]byte)) {
 		scratches.Put(p.scratch)
 		p.scratch = nil
 	}()
-	p.out = p.out[:0]
+	p.begin()
 	p.compose(view)
 	if p.out = append(p.out, clip...); len(p.out) > 0 {
 		send(p.out)

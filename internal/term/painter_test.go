@@ -133,8 +133,8 @@ func randomLine(random *rand.Rand, width int) string {
 	for range random.IntN(12) {
 		next := words[random.IntN(len(words))]
 		used := 0
-		for _, c := range parse(nil, b.String()+next+" ", 1000, false) {
-			used += c.width
+		for _, c := range new(looks).parse(nil, b.String()+next+" ", 1000, false) {
+			used += int(c.width)
 		}
 		if used > width-2 {
 			break
@@ -255,8 +255,9 @@ func FuzzPainter(f *testing.F) {
 		p := painter{capability: Capability{}}
 		p.resize(1+width&0x7f, 4)
 		for _, content := range []string{one, two, one + "\n" + two, two} {
-			for _, c := range parse(nil, content, 200, width%2 == 0) {
-				if !printable(c.text) || !printable(c.link) || c.firm && c.width != 1 {
+			var seen looks
+			for _, c := range seen.parse(nil, content, 200, width%2 == 0) {
+				if !printable(c.text) || !printable(seen[c.look].link) || c.firm && c.width != 1 {
 					t.Fatalf("cell %q of %q", c.text, content)
 				}
 			}

@@ -9,40 +9,43 @@ import (
 // pen writes on the terminal where it stands, in the fewest bytes that it knows of.
 type pen struct {
 	out   []byte
-	style style
-	link  string
+	looks looks
+	on    int32 // the look that is on
 }
 
 // unknown is where a cursor stands whose place the terminal may see otherwise than we.
 var unknown = tea.Position{X: -1}
 
-// lift switches off all that is on.
-func (p *pen) lift() {
-	p.out = style{}.appendSwitch(p.out, p.style)
-	p.style = style{}
-	p.follow("")
+// begin starts a frame on a terminal with nothing switched on.
+func (p *pen) begin() {
+	p.out, p.looks, p.on = p.out[:0], append(p.looks[:0], look{}), 0
 }
 
-// follow makes link the address of what is written next.
-func (p *pen) follow(link string) {
-	if link == p.link {
+// lift switches off all that is on.
+func (p *pen) lift() { p.turn(0) }
+
+// turn switches from the look that is on to look n.
+func (p *pen) turn(n int32) {
+	if n == p.on {
 		return
 	}
-	p.out = append(append(p.out, "\x1b]8;"...), link...)
-	if link == "" {
-		p.out = append(p.out, ';')
+	from, to := p.looks[p.on], p.looks[n]
+	if from.link != to.link {
+		p.out = append(append(p.out, "\x1b]8;"...), to.link...)
+		if to.link == "" {
+			p.out = append(p.out, ';')
+		}
+		p.out = append(p.out, stringEnd...)
 	}
-	p.out = append(p.out, stringEnd...)
-	p.link = link
+	p.out = to.style.appendSwitch(p.out, from.style)
+	p.on = n
 }
 
 // write writes cells. A blank is written in any style that does not show on it.
 func (p *pen) write(cells []cell) {
 	for _, c := range cells {
-		p.follow(c.link)
-		if c.text != " " || c.style != (style{}) || p.style.marksBlanks() {
-			p.out = c.style.appendSwitch(p.out, p.style)
-			p.style = c.style
+		if c.look != p.on && !(c.text == " " && p.looks.onBlanks(p.on) == c.look) {
+			p.turn(c.look)
 		}
 		p.out = append(p.out, c.text...)
 	}
@@ -50,7 +53,7 @@ func (p *pen) write(cells []cell) {
 
 // erase clears the rest of the line.
 func (p *pen) erase() {
-	if p.style.back != 0 { // many terminals erase in it
+	if p.looks[p.on].style.back != 0 { // many terminals erase in it
 		p.lift()
 	}
 	p.out = append(p.out, "\x1b[K"...)

@@ -42,10 +42,11 @@ func (s style) after(params string) style {
 		case err != nil:
 			return s
 		case n == 38 || n == 48 || n == 58:
+			c := subColour(sub)
 			if sub == "" {
-				sub, rest, more = takeColour(rest)
+				c, rest, more = takeColour(rest, ";")
 			}
-			s.paint(n, parseColour(sub))
+			s.paint(n, c)
 		default:
 			s.set(n, sub)
 		}
@@ -100,40 +101,39 @@ func (s *style) paint(n int, c colour) {
 	}
 }
 
-// takeColour takes the parameters of a colour, 5;N or 2;R;G;B, off the front of params and returns them with colons.
-func takeColour(params string) (taken, rest string, more bool) {
-	count := 2
-	if kind, _, _ := strings.Cut(params, ";"); kind == "2" {
-		count = 4
+// takeColour takes the parameters of a colour, 5;N or 2;R;G;B, off the front of params, where sep is between them.
+func takeColour(params, sep string) (c colour, rest string, more bool) {
+	kind, rest, more := strings.Cut(params, sep)
+	count, of := 1, ofPalette
+	switch kind {
+	case "2":
+		count, of = 3, ofAll
+	case "5":
+	default:
+		return 0, rest, more
 	}
-	parts := strings.SplitN(params, ";", count+1)
-	if len(parts) > count {
-		return strings.Join(parts[:count], ":"), parts[count], true
-	}
-	return strings.Join(parts, ":"), "", false
-}
-
-// parseColour returns the colour 5:N, 2:R:G:B or 2:SPACE:R:G:B.
-func parseColour(params string) colour {
-	parts := strings.Split(params, ":")
-	if len(parts) == 5 {
-		parts = append(parts[:1], parts[2:]...)
-	}
-	var c colour
-	for _, part := range parts[1:] {
+	whole := true
+	for range count {
+		var part string
+		part, rest, more = strings.Cut(rest, sep)
 		n, err := strconv.ParseUint(part, 10, 8)
-		if err != nil {
-			return 0
-		}
+		whole = whole && err == nil
 		c = c<<8 | colour(n)
 	}
-	switch {
-	case len(parts) == 2 && parts[0] == "5":
-		return ofPalette | c
-	case len(parts) == 4 && parts[0] == "2":
-		return ofAll | c
+	if !whole {
+		return 0, rest, more
 	}
-	return 0
+	return of | c, rest, more
+}
+
+// subColour returns the colour 5:N, 2:R:G:B or 2:SPACE:R:G:B.
+func subColour(params string) colour {
+	if kind, rest, _ := strings.Cut(params, ":"); kind == "2" && strings.Count(rest, ":") == 3 {
+		_, rest, _ = strings.Cut(rest, ":")
+		params = "2:" + rest
+	}
+	c, _, _ := takeColour(params, ":")
+	return c
 }
 
 // appendSwitch appends the shortest sequence that makes style from the one that is on, nothing where they are equal. It

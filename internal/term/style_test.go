@@ -42,7 +42,8 @@ func TestStyleSwitches(t *testing.T) {
 func TestStepsDoNotCrossTheRowsThatScroll(t *testing.T) {
 	p := painter{scratch: new(scratch), top: 3, bottom: 6, width: 80, height: 24}
 	for _, rows := range [][2]int{{1, 4}, {4, 1}, {5, 8}, {8, 5}, {1, 8}, {8, 1}} {
-		p.out, p.cursor.X, p.cursor.Y = nil, 5, rows[0]
+		p.begin()
+		p.cursor.X, p.cursor.Y = 5, rows[0]
 		p.moveTo(5, rows[1])
 		if out := string(p.out); out[len(out)-1] != 'H' {
 			t.Errorf("from row %d to %d: %q", rows[0], rows[1], out)

@@ -31,6 +31,9 @@ func Source(s string) string { return clean(s, true) }
 
 // Line returns s as one safe line: Clean, then every run of white space as one blank, none at either end.
 func Line(s string) string {
+	if isTidy(s) {
+		return s
+	}
 	return strings.Join(strings.Fields(Clean(s)), " ")
 }
 
@@ -99,6 +102,19 @@ func isPlain(s string) bool {
 		}
 	}
 	return true
+}
+
+// isTidy reports whether s is printable ASCII without blanks at its ends or two in a row.
+func isTidy(s string) bool {
+	before := byte(' ')
+	for i := range len(s) {
+		c := s[i]
+		if c < 0x20 || c >= 0x7F || c == ' ' && before == ' ' {
+			return false
+		}
+		before = c
+	}
+	return s == "" || before != ' '
 }
 
 // isSafe reports whether s, which is valid and normalised, has nothing to remove or replace.

@@ -8,14 +8,59 @@ import (
 
 // Width returns how many terminal cells s takes, counted by grapheme clusters. Escape sequences count nothing.
 func Width(s string) int {
-	if isPlainLine(s) {
-		return len(s)
+	n := 0
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case c >= 0x20 && c < 0x7F:
+			n++
+			i++
+		case c == 0x1B:
+			end := styleEnd(s, i)
+			if end == 0 {
+				return ansi.StringWidth(s)
+			}
+			i = end
+		default:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if !isSingle(r) {
+				return ansi.StringWidth(s)
+			}
+			n++
+			i += size
+		}
 	}
-	return ansi.StringWidth(s)
+	return n
+}
+
+// styleEnd returns where the SGR sequence at i ends in s, 0 where there is another or none.
+func styleEnd(s string, i int) int {
+	if i++; i == len(s) || s[i] != '[' {
+		return 0
+	}
+	for i++; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == 'm':
+			return i + 1
+		case (c < '0' || c > '9') && c != ';' && c != ':':
+			return 0
+		}
+	}
+	return 0
+}
+
+// isSingle reports whether r, which is not ASCII, is a cell of its own whatever stands beside it, unless that is none of
+// these: Latin, general punctuation, box drawing.
+func isSingle(r rune) bool {
+	return r > 0xA0 && r < 0x300 && r != softHyphen || r >= 0x2010 && r < 0x2028 || r >= 0x2500 && r < 0x25A0
 }
 
 // Truncate cuts s to at most width cells and ends it with tail where it was cut. Styles in s are kept.
-func Truncate(s string, width int, tail string) string { return ansi.Truncate(s, width, tail) }
+func Truncate(s string, width int, tail string) string {
+	if Width(s) <= width {
+		return s
+	}
+	return ansi.Truncate(s, width, tail)
+}
 
 // Cluster returns the first grapheme cluster of s and how many cells it takes.
 func Cluster(s string) (string, int) {
@@ -26,14 +71,4 @@ func Cluster(s string) (string, int) {
 		return s[:1], 1
 	}
 	return ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
-}
-
-// isPlainLine reports whether s is printable ASCII, so that every byte is a cell.
-func isPlainLine(s string) bool {
-	for i := range len(s) {
-		if s[i] < 0x20 || s[i] >= 0x7F {
-			return false
-		}
-	}
-	return true
 }
