@@ -17,6 +17,7 @@ type Theme struct {
 	name    string
 	profile colorprofile.Profile
 	looks   [roleCount]look
+	opens   [roleCount]string // the sequences that start them
 }
 
 // A look is how one role is shown: the SGR parameters of its colours ("" for the terminal's own) and its attributes.
@@ -102,6 +103,9 @@ func ParseTheme(name string, data []byte, dark bool, profile colorprofile.Profil
 	if err := t.setAccent(inks, accent); err != nil {
 		return nil, fmt.Errorf("theme %s: %w", name, err)
 	}
+	for role := range t.opens {
+		t.opens[role] = t.open(style{self: Role(role)})
+	}
 	return t, nil
 }
 
@@ -131,7 +135,7 @@ func (t *Theme) Profile() colorprofile.Profile { return t.profile }
 
 // Styled returns s, which must be clean, as the theme shows the role r, ended by a reset where it began with anything.
 func (t *Theme) Styled(r Role, s string) string {
-	open := t.open(style{self: r})
+	open := t.opens[r]
 	if open == "" || s == "" {
 		return s
 	}

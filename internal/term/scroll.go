@@ -125,5 +125,5 @@ func (p *painter) mostlyNew(next []string) bool {
 			changed++
 		}
 	}
-	return changed > 2
+	return changed > 2 && changed > p.height/3
 }

@@ -34,11 +34,13 @@ func (s style) after(params string) style {
 	for rest, more := params, true; more; {
 		var param string
 		param, rest, more = strings.Cut(rest, ";")
+		if param == "" {
+			s = style{}
+			continue
+		}
 		code, sub, _ := strings.Cut(param, ":")
 		n, err := strconv.Atoi(code)
 		switch {
-		case param == "":
-			s = style{}
 		case err != nil:
 			return s
 		case n == 38 || n == 48 || n == 58:

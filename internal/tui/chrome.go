@@ -39,14 +39,25 @@ func (c column) indent(s string) string {
 	if s == "" {
 		return ""
 	}
-	return strings.Repeat(" ", c.left) + s
+	return blanks(c.left) + s
+}
+
+// manyBlanks are as many as a wide window has columns.
+const manyBlanks = "                                                                                                                                "
+
+// blanks returns n blanks.
+func blanks(n int) string {
+	if n > len(manyBlanks) {
+		return strings.Repeat(" ", n)
+	}
+	return manyBlanks[:max(0, n)]
 }
 
 // between puts left and right at the two edges of the column, cutting left where they do not both fit.
 func (c column) between(left, right string) string {
 	if w := text.Width(right); w > 0 && w+2 < c.width {
 		left = text.Truncate(left, c.width-w-2, "…")
-		return c.indent(left + strings.Repeat(" ", c.width-w-text.Width(left)) + right)
+		return blanks(c.left) + left + blanks(c.width-w-text.Width(left)) + right
 	}
 	return c.indent(text.Truncate(left, c.width, "…"))
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -205,14 +206,15 @@ func yearOf(e index.Entry) string {
 
 // when returns the date of e in the zone it was written in, its reading time, and what readers do not see of it.
 func when(e index.Entry, layout string) string {
-	parts := []string{fmt.Sprintf("%d min", e.Minutes())}
-	if !e.Date.IsZero() {
-		parts = append([]string{e.Date.Format(layout)}, parts...)
-	}
+	const between = " · "
+	s := make([]byte, 0, 48)
 	if e.State != post.Live {
-		parts = append([]string{e.State.String()}, parts...)
+		s = append(append(s, e.State.String()...), between...)
 	}
-	return strings.Join(parts, " · ")
+	if !e.Date.IsZero() {
+		s = append(e.Date.AppendFormat(s, layout), between...)
+	}
+	return string(append(strconv.AppendInt(s, int64(e.Minutes()), 10), " min"...))
 }
 
 func (l *list) view() frame {
@@ -269,7 +271,7 @@ func (l *list) entry(n int) []string {
 	if l.narrow() {
 		second = when(e, "02 Jan 2006")
 	} else {
-		first += strings.Repeat(" ", l.column.width-text.Width(title)-text.Width(date)) + l.env.theme.Styled(render.Dim, date)
+		first += blanks(l.column.width-text.Width(title)-text.Width(date)) + l.env.theme.Styled(render.Dim, date)
 	}
 	lines := []string{l.column.mark(l.env.theme, n == l.selected, first)}
 	if second != "" {
@@ -292,7 +294,7 @@ func (c column) mark(theme *render.Theme, selected bool, line string) string {
 	if !selected {
 		return c.indent(line)
 	}
-	return strings.Repeat(" ", max(0, c.left-2)) + theme.Styled(render.Accent, "▌") + " " + line
+	return blanks(c.left-2) + theme.Styled(render.Accent, "▌") + " " + line
 }
 
 // preview returns the beginning of the selected post.
