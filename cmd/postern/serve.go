@@ -31,8 +31,10 @@ type settings struct {
 	listen, posts, keys string
 	logFormat           string
 	cache               int // MiB
+	privacy             bool
 	limits              sshd.Limits
 	push                pushLimits
+	proxies             []string
 	grace               time.Duration
 }
 
@@ -71,12 +73,20 @@ func newServe() *cobra.Command {
 	f.StringVar(&s.keys, "keys", "keys", "folder of the host keys and of authors/NAME.pub; made where there is none")
 	f.String("config", "", "YAML file with flags as keys")
 	f.StringVar(&s.logFormat, "log-format", "auto", "text, json, or auto: text on a terminal")
+	f.BoolVar(&s.privacy, "privacy", true, "log only the network of an address: 24 bits of IPv4, 48 of IPv6")
 	f.IntVar(&s.cache, "render-cache", 64, "memory for rendered posts, in MiB")
 	f.IntVar(&s.limits.Connections, "max-connections", 10000, "connections open at once; 0: no limit")
 	f.IntVar(&s.limits.PerAddress, "max-per-address", 100, "of these from one IPv4 address or IPv6 /64; 0: no limit")
+	f.IntVar(&s.limits.New, "max-new", 200, "new connections in a second, after twice as many at once; 0: no limit")
+	f.IntVar(&s.limits.NewAddress, "max-new-per-address", 20, "of these from one IPv4 address or IPv6 /64; 0: no limit")
+	f.StringSliceVar(&s.proxies, "proxies", nil, "networks of proxies that say with the PROXY protocol whom they bring, as in 10.0.0.0/8,fd00::/8")
 	f.IntVar(&s.limits.Sessions, "max-sessions", 10, "sessions open at once in one connection; 0: no limit")
 	f.DurationVar(&s.limits.Handshake, "handshake-timeout", 10*time.Second, "time for a client to come in")
+	f.IntVar(&s.limits.Unknown, "max-handshake-bytes", 256<<10, "bytes that a client may send before it is in; 0: no limit")
+	f.IntVar(&s.limits.AuthTries, "max-auth-tries", 30, "keys that a client may offer before it is in; 0: no limit")
 	f.DurationVar(&s.limits.Idle, "idle-timeout", time.Hour, "time without a key pressed before a session is ended; 0: never")
+	f.DurationVar(&s.limits.Empty, "empty-timeout", 15*time.Minute, "time for a connection to stay without a session; 0: for ever")
+	f.DurationVar(&s.limits.Dead, "dead-timeout", 100*time.Second, "time for a client's machine to answer before its connection is closed; 0: for ever")
 	f.DurationVar(&s.limits.Stalled, "write-timeout", 30*time.Second, "time for a client to take what it is sent")
 	f.IntVar(&s.push.file, "max-file-size", 8, "largest file that may be pushed, in MiB; at most 8")
 	f.IntVar(&s.push.folder, "max-folder-size", 1024, "all files together, in MiB, without the history; 0: no limit")
@@ -94,6 +104,10 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	}
 	if limit := store.MaxFile >> 20; s.push.file < 1 || s.push.file > limit {
 		return fmt.Errorf("--max-file-size: %d is not from 1 to %d", s.push.file, limit)
+	}
+	limits, err := s.allLimits()
+	if err != nil {
+		return err
 	}
 	signers, authors, err := openKeys(s.keys, logger)
 	if err != nil {
@@ -130,12 +144,25 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	ctx, stop := context.WithCancel(ctx)
 	go func() { defer close(watched); b.Watch(ctx) }()
 	defer func() { stop(); <-watched }()
-	s.limits.Exempt = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")} // a proxy or tunnel on this machine
 	server := &sshd.Server{
 		Live: b.Live(), Blog: b, Authors: authors, Signers: signers, Cache: render.NewCache(s.cache << 20),
-		Limits: s.limits, Grace: s.grace, Version: "postern " + version(), Log: logger,
+		Limits: limits, Grace: s.grace, Version: "postern " + version(), Log: logger, Privacy: s.privacy,
 	}
 	return server.Serve(ctx, listener)
+}
+
+// allLimits returns the limits with the networks that they do not hold for, or not as they are.
+func (s settings) allLimits() (sshd.Limits, error) {
+	limits := s.limits
+	limits.Exempt = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")} // a tunnel on this machine
+	for _, network := range s.proxies {
+		prefix, err := netip.ParsePrefix(network)
+		if err != nil {
+			return limits, fmt.Errorf("--proxies: %q is no network (write 192.0.2.1/32 for one address)", network)
+		}
+		limits.Proxies = append(limits.Proxies, prefix.Masked())
+	}
+	return limits, nil
 }
 
 func openKeys(path string, logger *slog.Logger) ([]ssh.Signer, *author.Keys, error) {

@@ -104,6 +104,20 @@ func Verb(word string) bool {
 	return ok
 }
 
+// Unknown is what NameOf returns where there is no such verb.
+const Unknown = "unknown"
+
+// NameOf returns the name of the verb that words start with: one of a few, whatever the words are.
+func NameOf(words []string) string {
+	if len(words) == 0 {
+		return "list"
+	}
+	if v, ok := find(words[0]); ok {
+		return v.name
+	}
+	return Unknown
+}
+
 // find returns the verb that is called word.
 func find(word string) (verb, bool) {
 	all := verbs()

@@ -8,8 +8,8 @@ import (
 	"postern/internal/author"
 )
 
-// maxAuthTries lets clients in that offer a whole agent's keys before they fall back.
-const maxAuthTries = 30
+// serverVersion is the first thing that a client hears.
+const serverVersion = "SSH-2.0-postern"
 
 // What the door notes about who came in, in ssh.Permissions.Extensions.
 const (
@@ -22,15 +22,20 @@ var errKey = errors.New("this name needs its author's key")
 
 // door returns the rules for who comes in as what. Every name but an author's is a reader's and needs nothing: "none"
 // is accepted at once, so that no key is asked for or seen. An author's name needs one of the author's keys; without
-// it, keyboard-interactive with no question lets in as a reader (RFC 4252, RFC 4256).
-func door(keys *author.Keys) *ssh.ServerConfig {
+// it, keyboard-interactive with no question lets in as a reader (RFC 4252, RFC 4256). Clients that offer a whole
+// agent's keys before they fall back need some tries.
+func door(keys *author.Keys, limits Limits, signers []ssh.Signer) *ssh.ServerConfig {
+	tries := limits.AuthTries
+	if tries == 0 {
+		tries = -1 // no limit, as the library has it
+	}
 	reader := func(conn ssh.ConnMetadata) (*ssh.Permissions, error) {
 		if keys.Known(conn.User()) {
 			return nil, errKey
 		}
 		return &ssh.Permissions{}, nil
 	}
-	return &ssh.ServerConfig{
+	config := &ssh.ServerConfig{
 		Config: ssh.Config{
 			KeyExchanges: []string{ssh.KeyExchangeMLKEM768X25519, ssh.KeyExchangeCurve25519},
 			Ciphers: []string{ssh.CipherChaCha20Poly1305, ssh.CipherAES256GCM, ssh.CipherAES128GCM,
@@ -39,8 +44,8 @@ func door(keys *author.Keys) *ssh.ServerConfig {
 		},
 		PublicKeyAuthAlgorithms: []string{ssh.KeyAlgoED25519, ssh.KeyAlgoSKED25519, ssh.KeyAlgoECDSA256,
 			ssh.KeyAlgoECDSA384, ssh.KeyAlgoECDSA521, ssh.KeyAlgoSKECDSA256, ssh.KeyAlgoRSASHA512, ssh.KeyAlgoRSASHA256},
-		MaxAuthTries:         maxAuthTries,
-		ServerVersion:        "SSH-2.0-postern",
+		MaxAuthTries:         tries,
+		ServerVersion:        serverVersion,
 		NoClientAuth:         true,
 		NoClientAuthCallback: reader,
 		PublicKeyCallback: func(conn ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
@@ -62,4 +67,8 @@ func door(keys *author.Keys) *ssh.ServerConfig {
 			return &ssh.Permissions{}, nil
 		},
 	}
+	for _, signer := range inUse(signers) {
+		config.AddHostKey(signer)
+	}
+	return config
 }

@@ -27,7 +27,7 @@ func (s *Server) transfer(session *session) func(context.Context) int {
 	}
 	switch {
 	case session.subsystem == "sftp":
-		return s.moving(session, s.Limits.Idle, files.SFTP)
+		return s.moving(session, s.limits().Idle, files.SFTP)
 	case len(words) == 0:
 		return nil
 	case words[0] == "scp":
@@ -83,7 +83,7 @@ func (s *Server) moving(session *session, limit time.Duration, transfer func(con
 				case <-check.C:
 				}
 				if quiet := time.Since(time.Unix(0, session.heard.Load())); quiet >= limit {
-					session.log.Info("connection closed: a transfer stands still", "after", limit)
+					session.refuse(Idle, "a transfer stands still for", limit)
 					_ = session.conn.Close()
 					return
 				}

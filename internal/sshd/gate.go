@@ -1,95 +1,261 @@
 package sshd
 
 import (
-	"log/slog"
+	"context"
+	"encoding/binary"
+	"errors"
+	"io"
 	"net"
 	"net/netip"
 	"sync"
+	"time"
+
+	"github.com/pires/go-proxyproto"
 )
 
-// gate is a listener that closes connections beyond its limits at once, before they cost a handshake. One line in the
-// log says that a limit is reached, not one for each connection.
+// gate lets connections in that are within the limits. The others are told so in the few bytes that cost no key
+// exchange, and are closed.
 type gate struct {
-	net.Listener
-	limits Limits
-	log    *slog.Logger
+	limits   func() Limits
+	full     func() bool // the memory is used up
+	refusals *refusals
+	address  func(net.Addr) string // as the log may have it
+	turned   chan struct{}         // holds one for each client that is being told why it cannot come in
 
-	mu      sync.Mutex
-	all     int
-	from    map[netip.Prefix]int
-	refused bool // since there was room for all
+	mu     sync.Mutex
+	links  map[*link]struct{}
+	from   map[netip.Prefix]*origin
+	new    bucket
+	swept  time.Time
+	all    int // links, and those that are about to be
+	inside sync.WaitGroup
 }
 
-func newGate(ln net.Listener, limits Limits, log *slog.Logger) *gate {
-	return &gate{Listener: ln, limits: limits, log: log, from: make(map[netip.Prefix]int)}
+// origin is what is known of one address.
+type origin struct {
+	open int
+	new  bucket
 }
 
-// Accept returns the next connection that is within the limits.
-func (g *gate) Accept() (net.Conn, error) {
+func newGate(s *Server) *gate {
+	return &gate{limits: s.limits, full: s.Full, refusals: s.refusals, address: s.address, turned: make(chan struct{}, 64),
+		links: make(map[*link]struct{}), from: make(map[netip.Prefix]*origin)}
+}
+
+// open returns how many connections are open.
+func (g *gate) open() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.all
+}
+
+// accept hands each connection that may come in to handle, in a goroutine of its own, until ln is closed. That the
+// process has no more files is no reason to end.
+func (g *gate) accept(ctx context.Context, ln net.Listener, handle func(net.Conn)) error {
 	for {
-		conn, err := g.Listener.Accept()
-		if err != nil {
-			return nil, err
+		conn, err := ln.Accept()
+		switch {
+		case err == nil:
+			g.inside.Go(func() { g.admit(conn, handle) })
+		case ctx.Err() != nil || errors.Is(err, net.ErrClosed):
+			return err
+		default:
+			g.refusals.note(Full, "err", err)
+			if !wait(ctx, 100*time.Millisecond) {
+				return err
+			}
 		}
-		origin := originOf(conn.RemoteAddr())
-		if g.enter(origin) {
-			return &counted{Conn: conn, leave: sync.OnceFunc(func() { g.leave(origin) })}, nil
-		}
-		_ = conn.Close() // refused: nothing was said yet
 	}
 }
 
-func (g *gate) enter(origin netip.Prefix) bool {
+// wait returns after d, or false as soon as ctx ends.
+func wait(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+
+// admit stays with the connection until it is closed.
+func (g *gate) admit(conn net.Conn, handle func(net.Conn)) {
+	limits := g.limits()
+	if why := g.enter(limits); why != "" {
+		g.refusals.note(why, "open", g.open())
+		g.turnAway(conn, why)
+		return
+	}
+	defer g.leave()
+	if limits.isProxy(conn.RemoteAddr()) {
+		brought, err := announced(conn, limits.Handshake)
+		if err != nil {
+			g.refusals.note(Proxy, "remote", g.address(conn.RemoteAddr()), "err", err)
+			_ = conn.Close() // whoever that is, it speaks no SSH
+			return
+		}
+		conn = brought
+	}
+	from := originOf(conn.RemoteAddr())
+	if why := g.enterFrom(from, limits); why != "" {
+		g.refusals.note(why, "remote", g.address(conn.RemoteAddr()))
+		g.turnAway(conn, why)
+		return
+	}
+	defer g.leaveFrom(from)
+	l := newLink(conn, g.address(conn.RemoteAddr()), limits, g.refusals)
+	g.keep(l)
+	defer g.forget(l)
+	handle(l)
+	_ = l.Close() // closed already, where handle did not panic
+	if why := l.turnedOut(); why != "" {
+		g.refusals.note(why, "remote", l.address)
+	}
+}
+
+// announced reads who is brought by the proxy at the other end of conn.
+func announced(conn net.Conn, within time.Duration) (net.Conn, error) {
+	brought := proxyproto.NewConn(conn, proxyproto.SetReadHeaderTimeout(within))
+	brought.ProxyHeaderPolicy = proxyproto.REQUIRE
+	if _, err := brought.Read(nil); err != nil {
+		return nil, err
+	}
+	return brought, nil
+}
+
+// enter counts a connection that is about to come from anywhere, or returns why it cannot.
+func (g *gate) enter(limits Limits) Reason {
+	if g.full() {
+		return Memory
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	crowd := g.limits.PerAddress > 0 && g.from[origin] >= g.limits.PerAddress && !g.limits.exempt(origin)
-	if full := g.limits.Connections > 0 && g.all >= g.limits.Connections; full || crowd {
-		if !g.refused {
-			g.log.Warn("connections refused", "open", g.all, "from", origin, "from here", g.from[origin])
-		}
-		g.refused = true
-		return false
+	if limits.Connections > 0 && g.all >= limits.Connections {
+		return Full
 	}
 	g.all++
-	g.from[origin]++
-	return true
+	return ""
 }
 
-func (g *gate) leave(origin netip.Prefix) {
+func (g *gate) leave() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.refused = false
 	g.all--
-	if g.from[origin]--; g.from[origin] == 0 {
-		delete(g.from, origin)
+}
+
+// enterFrom counts a connection from an address, or returns why it cannot come in. The address's own rate is looked at
+// first, so that one that rushes leaves the others their share.
+func (g *gate) enterFrom(from netip.Prefix, limits Limits) Reason {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := time.Now()
+	g.sweepLocked(now, limits)
+	o := g.from[from]
+	if o == nil {
+		o = &origin{}
+	}
+	if !limits.exempt(from) {
+		if limits.PerAddress > 0 && o.open >= limits.PerAddress {
+			return Crowd
+		}
+		if !o.new.take(now, limits.NewAddress) {
+			return AddressRush
+		}
+		if !g.new.take(now, limits.New) {
+			return Rush
+		}
+	}
+	o.open++
+	g.from[from] = o
+	return ""
+}
+
+func (g *gate) leaveFrom(from netip.Prefix) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.from[from].open--
+}
+
+// sweepLocked forgets, once a second, the addresses that nothing is to be remembered of.
+func (g *gate) sweepLocked(now time.Time, limits Limits) {
+	if now.Sub(g.swept) < time.Second {
+		return
+	}
+	g.swept = now
+	for from, o := range g.from {
+		if o.open == 0 && o.new.full(now, limits.NewAddress) {
+			delete(g.from, from)
+		}
 	}
 }
 
-// originOf returns what counts as one address: an IPv4 address, or the /64 that one IPv6 site has for itself.
-func originOf(addr net.Addr) netip.Prefix {
-	at, err := netip.ParseAddrPort(addr.String())
-	if err != nil {
-		return netip.Prefix{} // all others together
-	}
-	ip, bits := at.Addr().Unmap(), 64
-	if ip.Is4() {
-		bits = 32
-	}
-	prefix, err := ip.WithZone("").Prefix(bits)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	return prefix
+func (g *gate) keep(l *link) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.links[l] = struct{}{}
 }
 
-// counted is a connection that gives its place back when it is closed.
-type counted struct {
-	net.Conn
-	leave func()
+func (g *gate) forget(l *link) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.links, l)
 }
 
-// Close closes the connection. It may be called more than once.
-func (c *counted) Close() error {
-	c.leave()
-	return c.Conn.Close()
+// close closes every connection and waits until nobody is in.
+func (g *gate) close() {
+	g.mu.Lock()
+	for l := range g.links {
+		_ = l.Close() // it has to go
+	}
+	g.mu.Unlock()
+	g.inside.Wait()
+}
+
+// turnAway tells the client why it cannot come in and closes the connection. A client may not read at once, and what
+// it has sent must be taken before, lest the reset of the connection overtakes the words; so that takes a second at
+// most, for a few at a time. In a flood the others are closed without a word.
+func (g *gate) turnAway(conn net.Conn, why Reason) {
+	defer func() { _ = conn.Close() }() // refused: nothing can be lost
+	select {
+	case g.turned <- struct{}{}:
+		defer func() { <-g.turned }()
+	default:
+		return
+	}
+	if conn.SetDeadline(time.Now().Add(time.Second)) != nil {
+		return
+	}
+	if _, err := conn.Write(goodbye(why)); err != nil {
+		return
+	}
+	if half, ok := conn.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite() // the deadline stands
+	}
+	_, _ = io.Copy(io.Discard, io.LimitReader(conn, 8<<10)) // it may say what it likes
+}
+
+// goodbye returns the version of the protocol and a message of SSH_MSG_DISCONNECT as it stands before any keys are
+// exchanged (RFC 4253 §6, §11.1).
+func goodbye(why Reason) []byte {
+	const disconnect, tooManyConnections = 1, 12
+	words := "full; please try again in a moment"
+	switch why {
+	case Crowd:
+		words = "too many connections from your address; please close some"
+	case AddressRush, Rush:
+		words = "too many new connections at once; please try again in a moment"
+	}
+	payload := append([]byte{disconnect}, 0, 0, 0, tooManyConnections)
+	payload = binary.BigEndian.AppendUint32(payload, uint32(len(words)))
+	payload = append(append(payload, words...), 0, 0, 0, 0) // no language
+	padding := 8 - (5+len(payload))%8
+	if padding < 4 {
+		padding += 8
+	}
+	packet := []byte(serverVersion + "\r\n")
+	packet = binary.BigEndian.AppendUint32(packet, uint32(1+len(payload)+padding))
+	packet = append(append(packet, byte(padding)), payload...)
+	return append(packet, make([]byte, padding)...)
 }

@@ -188,17 +188,28 @@ func TestCrowdsAreKeptOut(t *testing.T) {
 		defer func() { _ = conn.Close() }()
 		held = append(held, conn)
 	}
-	open := 0
+	open, told := 0, 0
 	for _, conn := range held {
 		must(t, conn.SetReadDeadline(time.Now().Add(5*time.Second)))
-		if _, err := conn.Read(make([]byte, 4)); err == nil { // the server's version
+		line := make([]byte, 200)
+		n, err := io.ReadAtLeast(conn, line, len(serverVersion)+2)
+		switch {
+		case strings.Contains(string(line[:n]), "too many connections from your address"):
+			told++
+		case err == nil:
 			open++
 		}
+	}
+	if told == 0 || told+open > 50 {
+		t.Errorf("%d were told why", told)
+	}
+	if n := h.told.refusals(Crowd); n != 50-limits.PerAddress {
+		t.Errorf("%d refusals counted", n)
 	}
 	if open != limits.PerAddress {
 		t.Errorf("%d connections stay open", open)
 	}
-	if n := strings.Count(h.log.String(), "connections refused"); n != 1 {
+	if n := strings.Count(h.log.String(), "reason=address"); n != 1 {
 		t.Errorf("%d lines in the log", n)
 	}
 	_ = held[0].Close()
@@ -241,7 +252,7 @@ func TestClientThatTakesNothingIsDropped(t *testing.T) {
 	case <-time.After(20 * time.Second):
 		t.Fatal("still connected")
 	}
-	if !strings.Contains(h.log.String(), "client takes nothing") {
+	if !strings.Contains(h.log.String(), "reason=stalled") {
 		t.Errorf("log: %s", h.log.String())
 	}
 }

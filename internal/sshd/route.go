@@ -2,6 +2,7 @@ package sshd
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 	"golang.org/x/crypto/ssh"
 
@@ -39,10 +41,12 @@ const idleWarning = time.Minute
 // screens; so does "read" on a terminal, and a user name that is the address of a post.
 func (s *Server) route(ctx context.Context, session *session) int {
 	if transfer := s.transfer(session); transfer != nil {
+		session.kind = cmp.Or(session.subsystem, strings.SplitN(session.command, " ", 2)[0])
 		return transfer(ctx)
 	}
 	words, err := command.Split(session.command)
 	if err != nil {
+		session.kind = command.Unknown
 		_, _ = fmt.Fprintln(session.errors(), err) // the exit status says it as well
 		return command.Usage
 	}
@@ -76,6 +80,7 @@ func (s *session) audience() index.Audience {
 
 // screens runs the session's own Bubble Tea program.
 func (s *Server) screens(ctx context.Context, session *session, capability term.Capability, slug string) int {
+	session.kind, session.first = "screens", s.Events.FirstFrame
 	model := tui.New(tui.Settings{
 		Context: ctx, Live: s.Live, Cache: s.Cache, Audience: session.audience(), Capability: capability,
 		Language: session.language(), Host: s.host(session), HostKeys: s.fingerprints(), Slug: slug, Width: session.width, Height: session.height,
@@ -89,7 +94,13 @@ func (s *Server) screens(ctx context.Context, session *session, capability term.
 	stop := context.AfterFunc(s.closing, func() { program.Quit(closingDown) })
 	defer stop()
 	defer s.watchIdle(session, func() { program.Send(tui.Idle{}) }, func() { program.Quit(idleTooLong) })()
-	if err := program.Run(ctx); err != nil && !errors.Is(err, io.EOF) {
+	err := program.Run(ctx)
+	session.post = model.Last()
+	switch {
+	case errors.Is(err, term.ErrPanic), errors.Is(err, tea.ErrProgramPanic):
+		session.apologise(err)
+		return command.Refused
+	case err != nil && !errors.Is(err, io.EOF):
 		session.log.Debug("screen ended", "err", err)
 		return command.Refused
 	}
@@ -111,8 +122,7 @@ func (s *session) language() string {
 // fingerprints returns what readers can know the host by.
 func (s *Server) fingerprints() []string {
 	var all []string
-	for _, signer := range s.Signers {
-		key := signer.PublicKey()
+	for _, key := range plainKeys(s.terms.Load().signers) {
 		all = append(all, strings.ToUpper(strings.TrimPrefix(key.Type(), "ssh-"))+" "+ssh.FingerprintSHA256(key))
 	}
 	return all
@@ -121,7 +131,7 @@ func (s *Server) fingerprints() []string {
 // watchIdle calls end when the client has sent nothing for too long, and warn a minute before. It counts what the client
 // sends: a screen that changes by itself keeps nobody here. The returned function stops it.
 func (s *Server) watchIdle(session *session, warn, end func()) (stop func()) {
-	limit := s.Limits.Idle
+	limit := s.limits().Idle
 	if limit == 0 {
 		return func() {}
 	}
@@ -131,6 +141,7 @@ func (s *Server) watchIdle(session *session, warn, end func()) (stop func()) {
 		quiet := time.Since(time.Unix(0, session.heard.Load()))
 		switch {
 		case quiet >= limit:
+			session.refuse(Idle, "after", limit)
 			end()
 		case quiet >= early:
 			warn()
@@ -145,6 +156,7 @@ func (s *Server) watchIdle(session *session, warn, end func()) (stop func()) {
 
 // command answers a verb, or the lack of one, as text. Verbs that last end when the session or the server does.
 func (s *Server) command(ctx context.Context, session *session, capability term.Capability, words []string) int {
+	session.kind, session.post = command.NameOf(words), s.postIn(words, session.audience())
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	stop := context.AfterFunc(s.closing, func() { end(farewell(closingDown)) })
@@ -161,6 +173,15 @@ func (s *Server) command(ctx context.Context, session *session, capability term.
 		caller.Out, caller.Err = raw(caller.Out), raw(caller.Err)
 	}
 	return s.commands.Run(ctx, words, caller)
+}
+
+// postIn returns the address of a post that a verb is about, "" where there is none.
+func (s *Server) postIn(words []string, a index.Audience) string {
+	if len(words) < 2 {
+		return ""
+	}
+	e, _ := s.Live.Snapshot().Find(words[1], a)
+	return e.Slug
 }
 
 // raw returns w behind a terminal's new line: "\n" becomes "\r\n".

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"net/netip"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,43 +22,29 @@ import (
 	"postern/internal/render"
 )
 
-// Limits bound what clients may take. Zero means no limit.
-type Limits struct {
-	Connections int           // open at once
-	PerAddress  int           // open at once from one IPv4 address or IPv6 /64
-	Sessions    int           // open at once in one connection
-	Handshake   time.Duration // until a client is in
-	Idle        time.Duration // without a key pressed
-	Stalled     time.Duration // for a client to take what it is sent
-	Exempt      []netip.Prefix
-}
-
-// exempt reports whether any number of connections may come from origin.
-func (l Limits) exempt(origin netip.Prefix) bool {
-	for _, p := range l.Exempt {
-		if p.Contains(origin.Addr()) {
-			return true
-		}
-	}
-	return false
-}
-
-// Server serves one blog. Its fields are set before Serve and not changed afterwards.
+// Server serves one blog. Its fields are set before Serve and not changed afterwards; Change is for what may.
 type Server struct {
 	Live    *index.Live
 	Blog    *blog.Blog // nil: nobody can publish or take files home
 	Authors *author.Keys
-	Signers []ssh.Signer
+	Signers []ssh.Signer // as HostKeys returns them
 	Cache   *render.Cache
 	Limits  Limits
 	Grace   time.Duration // for sessions to end when Serve has to
 	Version string
 	Log     *slog.Logger
+	Privacy bool        // the log gets no complete address of anybody
+	Events  Events      // for counting
+	Full    func() bool // the memory is used up: nobody more may come in; nil: never
 
+	terms    atomic.Pointer[terms]
+	gate     *gate
+	refusals *refusals
 	commands *command.Commands
 	closing  context.Context // of Serve: ended, all sessions have to
 	mu       sync.Mutex      // sessions grows only while not draining
 	sessions sync.WaitGroup
+	visitors atomic.Int64 // in sessions
 	draining bool
 }
 
@@ -72,43 +56,103 @@ const linger = 500 * time.Millisecond
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	s.closing = ctx
 	s.commands = &command.Commands{Live: s.Live, Blog: s.Blog, Version: s.Version}
+	s.Events = s.Events.complete()
+	if s.Full == nil {
+		s.Full = func() bool { return false }
+	}
+	s.refusals = newRefusals(s.Log, s.Events.Refused)
+	s.Change(s.Limits, s.Signers)
 	server, err := s.build()
 	if err != nil {
 		return err
 	}
+	s.gate = newGate(s)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(newGate(ln, s.Limits, s.Log)) }()
+	go func() { failed <- s.gate.accept(ctx, ln, server.HandleConn) }()
+	defer s.gate.close()
 	select {
 	case err := <-failed:
 		return err
 	case <-ctx.Done():
 	}
+	if err := ln.Close(); err != nil {
+		return err
+	}
+	_ = <-failed // the listener was closed
 	return s.drain(ctx, server)
 }
 
+// terms are what may change while the server serves.
+type terms struct {
+	limits  Limits
+	signers []ssh.Signer
+	config  *ssh.ServerConfig
+}
+
+// Change has new connections served under new limits and with other host keys. It may be called before Serve, and at
+// any time while it runs.
+func (s *Server) Change(limits Limits, signers []ssh.Signer) {
+	s.terms.Store(&terms{limits: limits, signers: signers, config: door(s.Authors, limits, signers)})
+}
+
+func (s *Server) limits() Limits { return s.terms.Load().limits }
+
 // build returns the wish server with our door and our sessions in it.
 func (s *Server) build() (*charm.Server, error) {
-	config := door(s.Authors)
-	options := []charm.Option{
-		func(server *charm.Server) error {
-			server.HandshakeTimeout = s.Limits.Handshake
-			server.ServerConfigCallback = func(charm.Context) *ssh.ServerConfig { c := *config; return &c }
-			server.ChannelHandlers = map[string]charm.ChannelHandler{
-				"session": func(_ *charm.Server, conn *ssh.ServerConn, channel ssh.NewChannel, at charm.Context) {
-					s.open(conn, channel, at)
-				},
-			}
-			server.ConnectionFailedCallback = func(conn net.Conn, err error) {
-				s.Log.Debug("handshake failed", "remote", conn.RemoteAddr(), "err", err)
-			}
-			for _, signer := range s.Signers {
-				server.AddHostKey(signer)
-			}
-			return nil
-		},
+	server, err := wish.NewServer(func(server *charm.Server) error {
+		server.ConnCallback = func(at charm.Context, conn net.Conn) net.Conn {
+			at.SetValue(contextKey{}, conn)
+			return conn
+		}
+		server.ServerConfigCallback = func(at charm.Context) *ssh.ServerConfig { return s.welcome(at) }
+		server.ChannelHandlers = map[string]charm.ChannelHandler{
+			"session": func(_ *charm.Server, conn *ssh.ServerConn, channel ssh.NewChannel, at charm.Context) {
+				s.open(conn, channel, linkOf(at))
+			},
+		}
+		server.RequestHandlers = map[string]charm.RequestHandler{proveRequest: s.prove}
+		server.ConnectionFailedCallback = func(conn net.Conn, err error) {
+			s.Log.Debug("not in", "remote", s.address(conn.RemoteAddr()), "err", logged(err.Error()))
+		}
+		server.AddHostKey(s.Signers[0]) // or one would be made and written somewhere
+		return nil
+	})
+	if err == nil {
+		server.HostSigners = nil // the door has them
 	}
-	return wish.NewServer(options...)
+	return server, err
 }
+
+// contextKey is where the link of a connection is kept in its context.
+type contextKey struct{}
+
+// linkOf returns the link of the connection with the context at.
+func linkOf(at charm.Context) *link {
+	l, _ := at.Value(contextKey{}).(*link)
+	return l
+}
+
+// welcome returns the rules for one connection, which notes when its client is in.
+func (s *Server) welcome(at charm.Context) *ssh.ServerConfig {
+	config, l := *s.terms.Load().config, linkOf(at)
+	config.AuthLogCallback = func(_ ssh.ConnMetadata, _ string, err error) {
+		if err != nil {
+			return
+		}
+		s.Events.Entered(l.enter())
+		l.watch(func() ssh.Conn {
+			conn, ok := at.Value(charm.ContextKeyConn).(*ssh.ServerConn)
+			if !ok {
+				return nil // about to be
+			}
+			return conn
+		})
+	}
+	return &config
+}
+
+// Connections returns how many connections are open.
+func (s *Server) Connections() int { return s.gate.open() }
 
 // drain ends everything, politely as far as time allows.
 func (s *Server) drain(ctx context.Context, server *charm.Server) error {
@@ -139,45 +183,52 @@ func (s *Server) drain(ctx context.Context, server *charm.Server) error {
 	return nil
 }
 
-// link counts the sessions of one connection.
-type link struct{ open atomic.Int32 }
-
-// contextKey is where the link of a connection is kept in its context.
-type contextKey struct{}
-
-// linkOf returns the link of the connection with the context at.
-func linkOf(at charm.Context) *link {
-	at.Lock()
-	defer at.Unlock()
-	l, ok := at.Value(contextKey{}).(*link)
-	if !ok {
-		l = &link{}
-		at.SetValue(contextKey{}, l)
-	}
-	return l
-}
-
 // open takes a new session channel in and stays until it is closed.
-func (s *Server) open(conn *ssh.ServerConn, channel ssh.NewChannel, at charm.Context) {
+func (s *Server) open(conn *ssh.ServerConn, channel ssh.NewChannel, l *link) {
 	if !s.enter() {
+		s.refusals.note(Closing)
 		_ = channel.Reject(ssh.Prohibited, "closing down; come back in a moment")
 		return
 	}
-	defer s.sessions.Done()
-	l := linkOf(at)
-	defer l.open.Add(-1)
-	if n := l.open.Add(1); s.Limits.Sessions > 0 && int(n) > s.Limits.Sessions {
+	defer s.leave()
+	l.greeted.Do(func() { s.announceHostKeys(conn) })
+	defer func() { l.used.Store(time.Now().UnixNano()); l.open.Add(-1) }()
+	if n := l.open.Add(1); l.limits.Sessions > 0 && int(n) > l.limits.Sessions {
+		s.refusals.note(ManySessions, "remote", l.address)
 		_ = channel.Reject(ssh.ResourceShortage, "too many sessions in this connection")
+		return
+	}
+	if s.Full() {
+		s.refusals.note(Memory, "remote", l.address)
+		_ = channel.Reject(ssh.ResourceShortage, "full; please try again in a moment")
 		return
 	}
 	accepted, requests, err := channel.Accept()
 	if err != nil {
 		return // the connection is gone
 	}
-	session := &session{channel: accepted, conn: conn, stalled: s.Limits.Stalled,
-		log: s.Log.With("remote", conn.RemoteAddr().String(), "user", conn.User())}
+	address, id := l.address, newID()
+	session := &session{id: id, channel: accepted, conn: conn, stalled: l.limits.Stalled, address: address, began: time.Now(),
+		refuse: func(why Reason, attributes ...any) {
+			s.refusals.note(why, append([]any{"remote", address}, attributes...)...)
+		},
+		log: s.Log.With("id", id, "remote", address, "user", logged(conn.User()))}
 	session.heard.Store(time.Now().UnixNano())
 	session.run(context.WithoutCancel(s.closing), requests, s.route)
+	s.ended(session)
+}
+
+// ended takes down what became of a session.
+func (s *Server) ended(session *session) {
+	if session.kind == "" {
+		session.log.Debug("session without a request")
+		return
+	}
+	v := Visit{Kind: session.kind, Post: session.post, Status: session.status, Took: time.Since(session.began),
+		Sent: session.sent.Load(), Received: session.received.Load()}
+	s.Events.Ended(v)
+	session.log.Info("session", "author", session.author() != "", "verb", v.Kind, "post", logged(v.Post), "status", v.Status,
+		"took", v.Took.Round(time.Millisecond), "sent", v.Sent, "received", v.Received)
 }
 
 // enter counts a new session, unless there are to be no more.
@@ -186,10 +237,15 @@ func (s *Server) enter() bool {
 	defer s.mu.Unlock()
 	if !s.draining {
 		s.sessions.Add(1)
+		s.visitors.Add(1)
 	}
 	return !s.draining
 }
 
-func (s *session) logPanic(cause any) {
-	s.log.Error("panic in a session", "cause", cause, "stack", string(debug.Stack()))
+func (s *Server) leave() {
+	s.visitors.Add(-1)
+	s.sessions.Done()
 }
+
+// Sessions returns how many sessions are open.
+func (s *Server) Sessions() int { return int(s.visitors.Load()) }

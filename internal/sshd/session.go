@@ -3,8 +3,11 @@ package sshd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -16,7 +19,11 @@ type session struct {
 	channel ssh.Channel
 	conn    *ssh.ServerConn
 	log     *slog.Logger
+	id      string // that the log knows it by
+	address string // where the client comes from, as the log may have it
+	began   time.Time
 	stalled time.Duration // how long a write may take before the connection is closed
+	refuse  func(why Reason, attributes ...any)
 
 	environ       []string
 	term          string // TERM of the pty
@@ -28,6 +35,15 @@ type session struct {
 	resize  atomic.Pointer[func(width, height int)] // set while a screen runs
 	heard   atomic.Int64                            // when input came last, Unix nanoseconds
 	refused int
+
+	writing        sync.Mutex // held for one write, or the end of all
+	kind           string     // of visit, once it is known
+	post           string     // read last
+	status         int
+	sent, received atomic.Int64
+	asked          time.Time           // for what was started
+	first          func(time.Duration) // called at the first write, if not nil
+	once           sync.Once           // of first
 }
 
 // run answers requests until the client closes the channel, and lets handle do what was asked for, once. The context
@@ -44,16 +60,18 @@ func (s *session) run(ctx context.Context, requests <-chan *ssh.Request, handle 
 		}
 		if start {
 			started = true
+			s.asked = time.Now()
 			go func() {
 				defer close(done)
-				s.finish(s.contain(ctx, handle))
+				s.status = s.contain(ctx, handle)
+				s.finish(s.status)
 			}()
 		}
 		if !ok && request.Type != "window-change" {
 			s.refused++
 		}
 		if s.refused > maxRequests {
-			s.log.Warn("connection closed: too many requests refused", "last", request.Type)
+			s.refuse(ManyRequests, "last", logged(request.Type))
 			_ = s.conn.Close()
 		}
 	}
@@ -115,12 +133,18 @@ func (s *session) windowChange(payload []byte, started bool) bool {
 func (s *session) contain(ctx context.Context, handle func(context.Context, *session) int) (status int) {
 	defer func() {
 		if r := recover(); r != nil {
-			s.logPanic(r)
-			_, _ = io.WriteString(s.errors(), "Something went wrong here; it is noted. Please come back.\r\n") // the session is over anyway
+			s.log.Error("panic in a session", "cause", r, "stack", string(debug.Stack()))
+			s.apologise(fmt.Errorf("panic: %v", r))
 			status = 1
 		}
 	}()
 	return handle(ctx, s)
+}
+
+// apologise tells the reader by which name the log knows a session that err ended.
+func (s *session) apologise(err error) {
+	s.log.Error("session broken off", "err", err)
+	_, _ = io.WriteString(s.errors(), "Something went wrong here; it is noted as "+s.id+". Please come back.\r\n") // the session is over anyway
 }
 
 // finish tells the client the exit status and closes the channel.
@@ -135,6 +159,7 @@ func (s *session) Read(p []byte) (int, error) {
 	n, err := s.channel.Read(p)
 	if n > 0 {
 		s.heard.Store(time.Now().UnixNano())
+		s.received.Add(int64(n))
 	}
 	return n, err
 }
@@ -174,11 +199,18 @@ func (s *session) errors() io.Writer {
 
 func (s *session) write(to io.Writer, p []byte) (int, error) {
 	watchdog := time.AfterFunc(s.stalled, func() {
-		s.log.Warn("connection closed: client takes nothing", "after", s.stalled)
+		s.refuse(Stalled, "after", s.stalled)
 		_ = s.conn.Close()
 	})
 	defer watchdog.Stop()
-	return to.Write(p)
+	s.writing.Lock() // a library may write still when its work is done
+	defer s.writing.Unlock()
+	n, err := to.Write(p)
+	s.sent.Add(int64(n))
+	if s.first != nil {
+		s.once.Do(func() { s.first(time.Since(s.asked)) })
+	}
+	return n, err
 }
 
 // writer makes an io.Writer of a function.
@@ -202,5 +234,5 @@ func (s *session) key() string {
 	return s.conn.Permissions.Extensions[noteKey]
 }
 
-// remote returns where the connection comes from.
-func (s *session) remote() string { return s.conn.RemoteAddr().String() }
+// remote returns where the connection comes from, as the log may have it.
+func (s *session) remote() string { return s.address }

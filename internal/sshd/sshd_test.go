@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,6 +33,9 @@ type house struct {
 	addr  string
 	posts string
 	log   *syncBuffer
+	told  *tally
+	at    *Server
+	full  atomic.Bool  // the memory is used up
 	stop  func() error // ends Serve and returns what it returned
 }
 
@@ -55,7 +59,8 @@ func (s *syncBuffer) String() string {
 
 // usual are the limits that serve has.
 func usual() Limits {
-	return Limits{Connections: 1000, PerAddress: 500, Sessions: 10, Handshake: 10 * time.Second, Idle: time.Hour, Stalled: 30 * time.Second}
+	return Limits{Connections: 1000, PerAddress: 500, New: 1000, NewAddress: 800, Sessions: 10, Handshake: 10 * time.Second, Unknown: 256 << 10, AuthTries: 30,
+		Idle: time.Hour, Empty: 10 * time.Minute, Dead: 100 * time.Second, Stalled: 30 * time.Second}
 }
 
 const (
@@ -63,10 +68,34 @@ const (
 	draftPost = "---\ntitle: The secret one\ndraft: true\ndate: 2026-01-03\n---\n\nNot yet.\n"
 )
 
+// tally counts what the server tells.
+type tally struct {
+	mu      sync.Mutex
+	refused map[Reason]int
+	visits  []Visit
+	entered int
+	frames  int
+}
+
+func (c *tally) events() Events {
+	return Events{
+		Refused:    func(why Reason) { c.mu.Lock(); defer c.mu.Unlock(); c.refused[why]++ },
+		Entered:    func(time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.entered++ },
+		FirstFrame: func(time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.frames++ },
+		Ended:      func(v Visit) { c.mu.Lock(); defer c.mu.Unlock(); c.visits = append(c.visits, v) },
+	}
+}
+
+func (c *tally) refusals(why Reason) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.refused[why]
+}
+
 // serve opens a house with a live post, a draft and what else files has; keys are of the author ada.
 func serve(t testing.TB, limits Limits, files map[string]string, keys ...ssh.PublicKey) *house {
 	t.Helper()
-	h := &house{posts: t.TempDir(), log: &syncBuffer{}}
+	h := &house{posts: t.TempDir(), log: &syncBuffer{}, told: &tally{refused: make(map[Reason]int)}}
 	h.put(t, "live.md", livePost)
 	h.put(t, "secret.md", draftPost)
 	for name, content := range files {
@@ -92,7 +121,8 @@ func serve(t testing.TB, limits Limits, files map[string]string, keys ...ssh.Pub
 	must(t, err)
 	h.addr = ln.Addr().String()
 	server := &Server{Live: b.Live(), Blog: b, Authors: authors, Signers: signers, Cache: render.NewCache(16 << 20), Limits: limits,
-		Grace: 5 * time.Second, Version: "postern test", Log: logger}
+		Grace: 5 * time.Second, Version: "postern test", Log: logger, Privacy: true, Events: h.told.events(), Full: h.full.Load}
+	h.at = server
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { b.Watch(ctx) }()

@@ -7,6 +7,7 @@ package term
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -289,10 +290,13 @@ func (d *display) paint() {
 	d.painter.paint(d.model.View(), clip, d.write)
 }
 
+// ErrPanic is wrapped by the error of a program whose model panicked; the log has more.
+var ErrPanic = errors.New("panic")
+
 // fail ends the program after a panic.
 func (d *display) fail(where string, cause any) {
 	d.log.Error("panic in a session", "where", where, "cause", cause, "stack", string(debug.Stack()))
-	d.end(fmt.Errorf("panic in %s: %v", where, cause))
+	d.end(fmt.Errorf("%w in %s: %v", ErrPanic, where, cause))
 }
 
 func (d *display) write(b []byte) {

@@ -237,6 +237,9 @@ func (m *Model) layout() tea.Cmd {
 	return m.top().layout(max(m.width, minWidth), max(m.height, minHeight)-m.chrome())
 }
 
+// Last returns the address of the post that was read last, "" where there is none.
+func (m *Model) Last() string { return m.last }
+
 // Farewell is the line that stays in the scrollback: how to come back to what was read.
 func (m *Model) Farewell() string {
 	switch {

@@ -1,0 +1,310 @@
+package sshd
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/netip"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// anyHost is a client's configuration that lets every server be the right one.
+func anyHost(user string) *ssh.ClientConfig {
+	return &ssh.ClientConfig{User: user, HostKeyCallback: ssh.InsecureIgnoreHostKey(), Timeout: 10 * time.Second}
+}
+
+// refusedWith dials until it is turned away and returns the words for that.
+func refusedWith(t *testing.T, h *house) string {
+	t.Helper()
+	for range 20 {
+		client, err := ssh.Dial("tcp", h.addr, anyHost("r"))
+		if err != nil {
+			return err.Error()
+		}
+		defer func() { _ = client.Close() }()
+	}
+	t.Error("all were let in")
+	return ""
+}
+
+func TestEachLimitIsToldCountedAndLoggedOnce(t *testing.T) {
+	for _, test := range []struct {
+		why   Reason
+		limit func(*Limits)
+		hit   func(*testing.T, *house) string // returns what the client is told
+		told  string
+	}{
+		{Full, func(l *Limits) { l.Connections = 3 }, refusedWith, "full; please try again"},
+		{Crowd, func(l *Limits) { l.PerAddress = 3 }, refusedWith, "too many connections from your address"},
+		{Rush, func(l *Limits) { l.New = 2 }, refusedWith, "too many new connections at once"},
+		{AddressRush, func(l *Limits) { l.NewAddress = 2 }, refusedWith, "too many new connections at once"},
+		{Memory, func(*Limits) {}, outOfMemory, "full; please try again"},
+		{Talkative, func(l *Limits) { l.Unknown = 8000 }, talkMuch, "closed"},
+		{Slow, func(l *Limits) { l.Handshake = 300 * time.Millisecond }, sayNothing, "closed"},
+		{Garbage, func(*Limits) {}, saySomethingElse, "closed"},
+		{ManySessions, func(l *Limits) { l.Sessions = 2 }, openMany, "too many sessions in this connection"},
+		{ManyRequests, func(*Limits) {}, requestMuch, "closed"},
+		{Idle, func(l *Limits) { l.Idle = 400 * time.Millisecond }, pressNothing, idleTooLong},
+		{Empty, func(l *Limits) { l.Empty = 300 * time.Millisecond }, openNothing, "closed"},
+		{Dead, func(l *Limits) { l.Dead = 500 * time.Millisecond }, playDead, "closed"},
+	} {
+		t.Run(string(test.why), func(t *testing.T) {
+			limits := usual()
+			test.limit(&limits)
+			h := serve(t, limits, nil)
+			beside := look(t, h.dial(t, "well-behaved"), 80, 24, "")
+			beside.see(t, "The live one")
+			if told := test.hit(t, h); !strings.Contains(told, test.told) {
+				t.Errorf("told %q", told)
+			}
+			eventually(t, func() bool { return h.told.refusals(test.why) > 0 }, func() string { return "not counted; log: " + h.log.String() })
+			if n := strings.Count(h.log.String(), "reason="+string(test.why)+" "); n != 1 {
+				t.Errorf("%d lines in the log: %s", n, h.log.String())
+			}
+			if test.why == Idle {
+				return // it holds for the other one as well
+			}
+			beside.press(t, "?")
+			beside.see(t, "draw again")
+		})
+	}
+}
+
+func outOfMemory(t *testing.T, h *house) string {
+	client := h.dial(t, "early")
+	h.full.Store(true)
+	defer h.full.Store(false)
+	told := refusedWith(t, h)
+	if _, err := client.NewSession(); err == nil || !strings.Contains(err.Error(), "full; please try again") {
+		t.Errorf("a session all the same: %v", err)
+	}
+	return told
+}
+
+// closedAfter says first to the server and returns "closed" once it hangs up.
+func closedAfter(t *testing.T, h *house, first string) string {
+	t.Helper()
+	conn, err := net.Dial("tcp", h.addr)
+	must(t, err)
+	defer func() { _ = conn.Close() }()
+	must(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
+	if _, err := io.WriteString(conn, first); err != nil {
+		return "closed"
+	}
+	var late net.Error
+	if _, err := io.Copy(io.Discard, conn); errors.As(err, &late) && late.Timeout() {
+		return "open still"
+	}
+	return "closed"
+}
+
+func talkMuch(t *testing.T, h *house) string {
+	// ten packets that are to be ignored (RFC 4253 §11.2), of 1 KiB each
+	ignore := "\x00\x00\x04\x04\x05\x02\x00\x00\x03\xf9" + strings.Repeat("x", 0x3f9+5)
+	return closedAfter(t, h, "SSH-2.0-x\r\n"+strings.Repeat(ignore, 10))
+}
+
+func sayNothing(t *testing.T, h *house) string { return closedAfter(t, h, "") }
+
+func saySomethingElse(t *testing.T, h *house) string {
+	return closedAfter(t, h, strings.Repeat("GET / HTTP/1.1\r\n", 20))
+}
+
+func openMany(t *testing.T, h *house) string {
+	client := h.dial(t, "many")
+	for range 2 {
+		_, _, err := client.OpenChannel("session", nil)
+		must(t, err)
+	}
+	_, _, err := client.OpenChannel("session", nil)
+	if err == nil {
+		return "come in"
+	}
+	return err.Error()
+}
+
+// hungUp returns "closed" once the server ends the connection.
+func hungUp(t *testing.T, client *ssh.Client) string {
+	t.Helper()
+	ended := make(chan struct{})
+	go func() { _ = client.Wait(); close(ended) }()
+	select {
+	case <-ended:
+		return "closed"
+	case <-time.After(20 * time.Second):
+		return "open still"
+	}
+}
+
+func requestMuch(t *testing.T, h *house) string {
+	client := h.dial(t, "much")
+	channel, _, err := client.OpenChannel("session", nil)
+	must(t, err)
+	for range 2 * maxRequests {
+		if _, err := channel.SendRequest("x11-req", false, nil); err != nil {
+			break
+		}
+	}
+	return hungUp(t, client)
+}
+
+func pressNothing(t *testing.T, h *house) string {
+	w := look(t, h.dial(t, "idle"), 80, 24, "")
+	w.see(t, idleTooLong)
+	return w.out.String()
+}
+
+func openNothing(t *testing.T, h *house) string { return hungUp(t, h.dial(t, "empty")) }
+
+// cutOff is a connection whose other end seems to be gone once it is cut: nothing arrives any more.
+type cutOff struct {
+	net.Conn
+	cut  atomic.Bool
+	gone chan struct{}
+}
+
+func (c *cutOff) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if c.cut.Load() {
+		<-c.gone
+		return 0, net.ErrClosed
+	}
+	return n, err
+}
+
+func playDead(t *testing.T, h *house) string {
+	conn, err := net.Dial("tcp", h.addr)
+	must(t, err)
+	cut := &cutOff{Conn: conn, gone: make(chan struct{})}
+	defer close(cut.gone)
+	link, channels, requests, err := ssh.NewClientConn(cut, h.addr, anyHost("dead"))
+	must(t, err)
+	client := ssh.NewClient(link, channels, requests)
+	defer func() { _ = client.Close() }()
+	w := look(t, client, 80, 24, "")
+	w.see(t, "The live one")
+	cut.cut.Store(true)
+	before := h.at.Connections()
+	eventually(t, func() bool { return h.at.Connections() < before }, func() string { return "the dead one is still in" })
+	return "closed"
+}
+
+func TestLivingPeersAnswer(t *testing.T) {
+	limits := usual()
+	limits.Dead = 300 * time.Millisecond
+	h := serve(t, limits, nil)
+	w := look(t, h.dial(t, "quiet"), 80, 24, "")
+	w.see(t, "The live one")
+	if wait(t.Context(), 3*limits.Dead); h.told.refusals(Dead) > 0 { // the client's answers are what is waited for
+		t.Error("a client that answers counts as dead")
+	}
+	w.press(t, "?")
+	w.see(t, "draw again")
+}
+
+func TestProxiesSayWhomTheyBring(t *testing.T) {
+	limits := usual()
+	limits.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	limits.PerAddress = 2
+	h := serve(t, limits, nil)
+	come := func(header string) (*ssh.Client, error) {
+		conn, err := net.Dial("tcp", h.addr)
+		must(t, err)
+		_, err = io.WriteString(conn, header)
+		must(t, err)
+		link, channels, requests, err := ssh.NewClientConn(conn, h.addr, anyHost("r"))
+		if err != nil {
+			_ = conn.Close()
+			return nil, err
+		}
+		client := ssh.NewClient(link, channels, requests)
+		t.Cleanup(func() { _ = client.Close() })
+		return client, nil
+	}
+	for n := range 6 {
+		header := "PROXY TCP4 203.0.113.77 192.0.2.1 5555 22\r\n"
+		if n >= 3 {
+			header = "PROXY TCP6 2001:db8:1:2:3::4 2001:db8::1 5555 22\r\n"
+		}
+		client, err := come(header)
+		if (err == nil) != (n%3 < limits.PerAddress) {
+			t.Fatalf("number %d: %v", n, err)
+		}
+		if err == nil {
+			if _, _, status := said(t, client, "list"); status != 0 {
+				t.Errorf("status %d", status)
+			}
+		}
+	}
+	eventually(t, func() bool {
+		return strings.Contains(h.log.String(), "remote=203.0.113.0 ") && strings.Contains(h.log.String(), "remote=2001:db8:1:: ")
+	}, func() string { return "not in the log: " + h.log.String() })
+	if log := h.log.String(); strings.Contains(log, "203.0.113.77") || strings.Contains(log, ":3::4") {
+		t.Errorf("complete addresses in the log: %s", log)
+	}
+	if _, err := come(""); err == nil {
+		t.Error("let in without a header")
+	}
+	if h.told.refusals(Proxy) != 1 {
+		t.Error("not counted")
+	}
+}
+
+func TestStrangersCannotSayWhomTheyBring(t *testing.T) {
+	h := serve(t, usual(), nil)
+	conn, err := net.Dial("tcp", h.addr)
+	must(t, err)
+	defer func() { _ = conn.Close() }()
+	_, err = io.WriteString(conn, "PROXY TCP4 203.0.113.77 192.0.2.1 5555 22\r\n")
+	must(t, err)
+	link, channels, requests, err := ssh.NewClientConn(conn, h.addr, anyHost("r"))
+	must(t, err)
+	said(t, ssh.NewClient(link, channels, requests), "list")
+	eventually(t, func() bool { return strings.Contains(h.log.String(), "msg=session") }, func() string { return "no line" })
+	if strings.Contains(h.log.String(), "203.0.113") || !strings.Contains(h.log.String(), "remote=127.0.0.0 ") {
+		t.Errorf("log: %s", h.log.String())
+	}
+}
+
+func TestBucketsFillAgain(t *testing.T) {
+	var b bucket
+	now := time.Unix(1000, 0)
+	taken := 0
+	for b.take(now, 5) {
+		taken++
+	}
+	if taken != 10 || b.take(now.Add(100*time.Millisecond), 5) || !b.take(now.Add(300*time.Millisecond), 5) {
+		t.Errorf("%d at once", taken)
+	}
+	if b.full(now.Add(time.Second), 5) || !b.full(now.Add(3*time.Second), 5) {
+		t.Error("not full when it should be")
+	}
+}
+
+func TestLinesOfSessionsSayWhatWasDone(t *testing.T) {
+	h := serve(t, usual(), nil)
+	said(t, h.dial(t, "\x1b[31mred\u202e"+strings.Repeat("x", 1000)), "read live")
+	said(t, h.dial(t, "r"), "nonsense \x1b]0;x\x07")
+	w := look(t, h.dial(t, "live"), 80, 24, "")
+	w.see(t, "Words that are there")
+	w.press(t, "qq")
+	must(t, w.Wait())
+	wanted := []string{"verb=read post=live status=0", "verb=unknown post=\"\" status=2", "verb=screens post=live status=0"}
+	for _, want := range wanted {
+		eventually(t, func() bool { return strings.Contains(h.log.String(), want) }, func() string { return "no " + want + " in " + h.log.String() })
+	}
+	log := h.log.String()
+	if strings.Count(log, "msg=session") != 3 || strings.ContainsAny(log, "\x1b\x07\u202e") || strings.Contains(log, strings.Repeat("x", 100)) {
+		t.Errorf("log: %s", log)
+	}
+	h.told.mu.Lock()
+	defer h.told.mu.Unlock()
+	if len(h.told.visits) != 3 || h.told.visits[0].Sent == 0 || h.told.frames != 1 || h.told.entered != 3 {
+		t.Errorf("told %+v", h.told)
+	}
+}

@@ -1,0 +1,167 @@
+package sshd
+
+import (
+	"math"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// link is one connection: how long it takes to come in, how much it says before, whether anybody is there still, and
+// the sessions that are open in it.
+type link struct {
+	net.Conn
+	address  string // as the log may have it
+	limits   Limits
+	refusals *refusals
+	began    time.Time
+	failed   atomic.Pointer[Reason] // why it was closed before the client was in
+	in       atomic.Bool
+	early    atomic.Int64 // bytes that came before
+	heard    atomic.Int64 // when anything came last, Unix nanoseconds
+	used     atomic.Int64 // when a session ended last, Unix nanoseconds
+	open     atomic.Int32 // sessions
+	greeted  sync.Once
+	proofs   atomic.Int32 // of host keys that were asked for
+	asking   atomic.Bool  // whether anybody is there
+
+	mu     sync.Mutex
+	timer  *time.Timer // of the handshake, then of the keepalives; nil once closed
+	closed bool
+}
+
+func newLink(conn net.Conn, address string, limits Limits, refusals *refusals) *link {
+	l := &link{Conn: conn, address: address, limits: limits, refusals: refusals, began: time.Now()}
+	l.heard.Store(l.began.UnixNano())
+	if limits.Handshake > 0 {
+		l.arm(limits.Handshake, func() { l.fail(Slow) })
+	}
+	return l
+}
+
+// arm has f called after d, in the place of what was to be called before. A closed link calls nothing.
+func (l *link) arm(d time.Duration, f func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.timer != nil {
+		l.timer.Stop()
+	}
+	if !l.closed {
+		l.timer = time.AfterFunc(d, f)
+	}
+}
+
+// Read takes what the client sends. It may not send much before it is in.
+func (l *link) Read(p []byte) (int, error) {
+	n, err := l.Conn.Read(p)
+	if n > 0 {
+		l.heard.Store(time.Now().UnixNano())
+	}
+	if most := l.limits.Unknown; most > 0 && !l.in.Load() && l.early.Add(int64(n)) > int64(most) {
+		l.fail(Talkative)
+		return 0, net.ErrClosed
+	}
+	return n, err
+}
+
+// Close closes the connection. It may be called more than once.
+func (l *link) Close() error {
+	l.mu.Lock()
+	l.closed = true
+	if l.timer != nil {
+		l.timer.Stop()
+	}
+	l.mu.Unlock()
+	return l.Conn.Close()
+}
+
+// fail closes the connection of a client that is not in yet.
+func (l *link) fail(why Reason) {
+	if !l.in.Load() && l.failed.CompareAndSwap(nil, &why) {
+		_ = l.Close() // refused: nothing can be lost
+	}
+}
+
+// turnedOut returns why the client never came in, "" where it did.
+func (l *link) turnedOut() Reason {
+	if l.in.Load() {
+		return ""
+	}
+	if why := l.failed.Load(); why != nil {
+		return *why
+	}
+	return Garbage
+}
+
+// enter notes that the client is in, and returns how long that took.
+func (l *link) enter() time.Duration {
+	now := time.Now()
+	l.in.Store(true)
+	l.used.Store(now.UnixNano())
+	return now.Sub(l.began)
+}
+
+// end closes a connection that conn runs over, and takes down why.
+func (l *link) end(conn ssh.Conn, why Reason, attributes ...any) {
+	l.refusals.note(why, append([]any{"remote", l.address}, attributes...)...)
+	if conn != nil {
+		_ = conn.Close() // whoever it is, is gone or has to go
+	}
+	_ = l.Close()
+}
+
+// watch sees to it that a connection ends whose client is gone, or has no use for it. A client that was silent for half
+// the time is asked for a sign of life.
+func (l *link) watch(conn func() ssh.Conn) {
+	if next := l.look(conn()); next > 0 {
+		l.arm(next, func() { l.watch(conn) })
+	}
+}
+
+// look reports when to look again, 0 where the connection is over or may last for ever.
+func (l *link) look(conn ssh.Conn) (next time.Duration) {
+	const never = time.Duration(math.MaxInt64)
+	next = never
+	if most := l.limits.Dead; most > 0 {
+		silent := time.Since(time.Unix(0, l.heard.Load()))
+		next = most/2 - silent
+		if silent >= most {
+			l.end(conn, Dead, "after", silent.Round(time.Millisecond))
+			return 0
+		}
+		if next <= 0 {
+			l.ask(conn)
+			next = most - silent
+		}
+	}
+	if most := l.limits.Empty; most > 0 {
+		unused := time.Since(time.Unix(0, l.used.Load()))
+		switch {
+		case l.open.Load() > 0:
+			next = min(next, most)
+		case unused >= most:
+			l.end(conn, Empty, "after", unused.Round(time.Millisecond))
+			return 0
+		default:
+			next = min(next, most-unused)
+		}
+	}
+	if next == never {
+		return 0
+	}
+	return max(next, time.Millisecond)
+}
+
+// ask wants a sign of life of the client; any answer is one.
+func (l *link) ask(conn ssh.Conn) {
+	if conn == nil || !l.asking.CompareAndSwap(false, true) {
+		return // about to come in, or asked already
+	}
+	go func() { // ends with the answer, or the connection
+		_, _, _ = conn.SendRequest("keepalive@openssh.com", true, nil)
+		l.asking.Store(false)
+	}()
+}

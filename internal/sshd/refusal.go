@@ -1,0 +1,69 @@
+package sshd
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// Reason says in a word why somebody was refused, for the log and for counting.
+type Reason string
+
+// All that anybody is refused for.
+const (
+	Full         Reason = "full"           // connections in all
+	Memory       Reason = "memory"         // the budget is used up
+	Crowd        Reason = "address"        // connections from one address
+	Rush         Reason = "rate"           // new connections in a second
+	AddressRush  Reason = "address-rate"   // new connections in a second from one address
+	Proxy        Reason = "proxy-header"   // a trusted proxy did not say whom it brings
+	Slow         Reason = "handshake-time" // not in within the time for that
+	Garbage      Reason = "handshake"      // what came was no SSH, or asked for what is not spoken here
+	Talkative    Reason = "handshake-size" // too many bytes before the client was in
+	ManySessions Reason = "sessions"       // in one connection
+	ManyRequests Reason = "requests"       // that were refused, in one session
+	Empty        Reason = "empty"          // no session in the connection for too long
+	Dead         Reason = "dead"           // the client's machine does not answer
+	Stalled      Reason = "stalled"        // the client takes nothing
+	Idle         Reason = "idle"           // nothing was pressed for too long
+	Closing      Reason = "closing"        // the server is about to end
+)
+
+// Reasons returns all of them.
+func Reasons() []Reason {
+	return []Reason{Full, Memory, Crowd, Rush, AddressRush, Proxy, Slow, Garbage, Talkative, ManySessions, ManyRequests, Empty, Dead, Stalled, Idle, Closing}
+}
+
+// quietFor is how long the log says nothing more of a reason that it has named.
+const quietFor = time.Minute
+
+// refusals counts each refusal, and tells the log of each reason once a minute: whoever is refused a thousand times a
+// second fills no disk.
+type refusals struct {
+	log   *slog.Logger
+	count func(Reason)
+
+	mu    sync.Mutex
+	since map[Reason]time.Time // when the log was told last
+	more  map[Reason]int       // refusals since then
+}
+
+func newRefusals(log *slog.Logger, count func(Reason)) *refusals {
+	return &refusals{log: log, count: count, since: make(map[Reason]time.Time), more: make(map[Reason]int)}
+}
+
+// note takes a refusal down; attributes say more of it.
+func (r *refusals) note(why Reason, attributes ...any) {
+	r.count(why)
+	r.mu.Lock()
+	now := time.Now()
+	if last, ok := r.since[why]; ok && now.Sub(last) < quietFor {
+		r.more[why]++
+		r.mu.Unlock()
+		return
+	}
+	more := r.more[why]
+	r.since[why], r.more[why] = now, 0
+	r.mu.Unlock()
+	r.log.Warn("refused", append([]any{"reason", string(why), "not logged before", more}, attributes...)...)
+}
