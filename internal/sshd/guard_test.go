@@ -280,7 +280,7 @@ func TestPanicEndsItsSessionOnly(t *testing.T) {
 			if err != nil {
 				return
 			}
-			s := &session{channel: accepted, conn: conn, stalled: time.Second, log: slog.New(slog.NewTextHandler(log, nil))}
+			s := &session{release: func() {}, channel: accepted, conn: conn, stalled: time.Second, log: slog.New(slog.NewTextHandler(log, nil))}
 			s.run(context.Background(), requests, func(_ context.Context, s *session) int {
 				if s.command == "panic" {
 					panic("on purpose")

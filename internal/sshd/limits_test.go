@@ -194,13 +194,62 @@ func playDead(t *testing.T, h *house) string {
 	return "closed"
 }
 
+func TestFloodOfChannelsEndsTheConnection(t *testing.T) {
+	h := serve(t, usual(), nil)
+	conn, err := net.Dial("tcp", h.addr)
+	must(t, err)
+	cut := &cutOff{Conn: conn, gone: make(chan struct{})}
+	defer close(cut.gone)
+	link, channels, requests, err := ssh.NewClientConn(cut, h.addr, anyHost("flood"))
+	must(t, err)
+	client := ssh.NewClient(link, channels, requests)
+	defer func() { _ = client.Close() }()
+	eventually(t, func() bool { return h.at.Connections() == 1 }, func() string { return "it is not in" })
+	cut.cut.Store(true) // it reads no answers
+	before := heap()
+	for range 5000 {
+		go func() { _, _, _ = client.OpenChannel("session", nil) }() // nobody waits for it
+	}
+	eventually(t, func() bool { return h.at.Connections() == 0 }, func() string { return "it is still in" })
+	grown(t, before, 64<<20) // most of it the attacker's
+}
+
+func TestChannelWithoutARequestEndsTheConnection(t *testing.T) {
+	limits := usual()
+	limits.Stalled = 500 * time.Millisecond
+	h := serve(t, limits, nil)
+	client := h.dial(t, "mute")
+	channel, requests, err := client.OpenChannel("session", nil)
+	must(t, err)
+	go ssh.DiscardRequests(requests)
+	_, err = channel.SendRequest("pty-req", true, ssh.Marshal(ptyRequest{Term: "xterm", Columns: 80, Rows: 24}))
+	must(t, err)
+	eventually(t, func() bool { return h.at.Connections() == 0 }, func() string { return "it is still in" })
+	if h.told.refusals(Stalled) == 0 {
+		t.Error("it was not counted")
+	}
+}
+
+func TestSecondCommandDoesNotReplaceTheFirst(t *testing.T) {
+	s := &session{}
+	exec := func(command string) (ok, start bool) {
+		return s.request(&ssh.Request{Type: "exec", Payload: ssh.Marshal(struct{ Command string }{command})}, s.command != "")
+	}
+	if ok, start := exec("list"); !ok || !start {
+		t.Error("the first is refused")
+	}
+	if ok, start := exec("read x"); ok || start || s.command != "list" {
+		t.Errorf("the second is taken: %q", s.command)
+	}
+}
+
 func TestLivingPeersAnswer(t *testing.T) {
 	limits := usual()
-	limits.Dead = 300 * time.Millisecond
+	limits.Dead = 1500 * time.Millisecond // half of it is enough for an answer on a busy machine
 	h := serve(t, limits, nil)
 	w := look(t, h.dial(t, "quiet"), 80, 24, "")
 	w.see(t, "The live one")
-	if wait(t.Context(), 3*limits.Dead); h.told.refusals(Dead) > 0 { // the client's answers are what is waited for
+	if wait(t.Context(), 2*limits.Dead); h.told.refusals(Dead) > 0 { // the client's answers are what is waited for
 		t.Error("a client that answers counts as dead")
 	}
 	w.press(t, "?")

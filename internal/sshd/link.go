@@ -23,7 +23,9 @@ type link struct {
 	early    atomic.Int64 // bytes that came before
 	heard    atomic.Int64 // when anything came last, Unix nanoseconds
 	used     atomic.Int64 // when a session ended last, Unix nanoseconds
-	open     atomic.Int32 // sessions
+	open     atomic.Int32 // channels
+	running  atomic.Int32 // sessions that are not over
+	rejected atomic.Int32 // that were asked for and refused
 	greeted  sync.Once
 	proofs   atomic.Int32 // of host keys that were asked for
 	asking   atomic.Bool  // whether anybody is there

@@ -161,8 +161,11 @@ func (s *Server) command(ctx context.Context, session *session, capability term.
 	defer end(nil)
 	stop := context.AfterFunc(s.closing, func() { end(farewell(closingDown)) })
 	defer stop()
-	if len(words) == 1 && words[0] == "plain" {
-		defer s.watchIdle(session, func() {}, func() { end(farewell(idleTooLong)) })()
+	if session.kind != "follow" { // which is asked to wait
+		defer s.watchIdle(session, func() {}, func() {
+			end(farewell(idleTooLong))
+			session.expect("more of what was begun")
+		})()
 	}
 	caller := command.Caller{
 		Author: session.author(), Host: s.host(session), Profile: colorprofile.NoTTY,

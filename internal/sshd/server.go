@@ -183,6 +183,10 @@ func (s *Server) drain(ctx context.Context, server *charm.Server) error {
 	return nil
 }
 
+// maxRejects is how many sessions one connection is refused before it is closed: a client that does not read the answers
+// would have them kept for it.
+const maxRejects = 1000
+
 // open takes a new session channel in and stays until it is closed.
 func (s *Server) open(conn *ssh.ServerConn, channel ssh.NewChannel, l *link) {
 	if !s.enter() {
@@ -193,8 +197,16 @@ func (s *Server) open(conn *ssh.ServerConn, channel ssh.NewChannel, l *link) {
 	defer s.leave()
 	l.greeted.Do(func() { s.announceHostKeys(conn) })
 	defer func() { l.used.Store(time.Now().UnixNano()); l.open.Add(-1) }()
-	if n := l.open.Add(1); l.limits.Sessions > 0 && int(n) > l.limits.Sessions {
+	running := l.running.Add(1)
+	release := sync.OnceFunc(func() { l.running.Add(-1) })
+	defer release()
+	l.open.Add(1)
+	if l.limits.Sessions > 0 && int(running) > l.limits.Sessions {
 		s.refusals.note(ManySessions, "remote", l.address)
+		if l.rejected.Add(1) > maxRejects {
+			_ = conn.Close()
+			return
+		}
 		_ = channel.Reject(ssh.ResourceShortage, "too many sessions in this connection")
 		return
 	}
@@ -208,7 +220,7 @@ func (s *Server) open(conn *ssh.ServerConn, channel ssh.NewChannel, l *link) {
 		return // the connection is gone
 	}
 	address, id := l.address, newID()
-	session := &session{id: id, channel: accepted, conn: conn, stalled: l.limits.Stalled, address: address, began: time.Now(),
+	session := &session{release: release, id: id, channel: accepted, conn: conn, stalled: l.limits.Stalled, address: address, began: time.Now(),
 		refuse: func(why Reason, attributes ...any) {
 			s.refusals.note(why, append([]any{"remote", address}, attributes...)...)
 		},

@@ -23,6 +23,7 @@ type session struct {
 	address string // where the client comes from, as the log may have it
 	began   time.Time
 	stalled time.Duration // how long a write may take before the connection is closed
+	release func()        // called when it is over, before the client is told
 	refuse  func(why Reason, attributes ...any)
 
 	environ       []string
@@ -53,18 +54,22 @@ func (s *session) run(ctx context.Context, requests <-chan *ssh.Request, handle 
 	defer cancel()
 	done := make(chan struct{})
 	started := false
+	patience := s.expect("a request")
+	defer func() { patience.Stop() }()
 	for request := range requests {
 		ok, start := s.request(request, started)
 		if request.WantReply {
-			_ = request.Reply(ok, nil) // where it fails the channel is gone, and so is the range
+			s.reply(request, ok)
 		}
 		if start {
 			started = true
+			patience.Stop()
 			s.asked = time.Now()
 			go func() {
 				defer close(done)
 				s.status = s.contain(ctx, handle)
 				s.finish(s.status)
+				patience = s.expect("the end of a session") // done tells that it is there
 			}()
 		}
 		if !ok && request.Type != "window-change" {
@@ -80,6 +85,21 @@ func (s *session) run(ctx context.Context, requests <-chan *ssh.Request, handle 
 	if started {
 		<-done
 	}
+}
+
+// expect closes the connection unless the timer that it returns is stopped before a write would take too long.
+func (s *session) expect(what string) *time.Timer {
+	return time.AfterFunc(s.stalled, func() {
+		s.refuse(Stalled, "expected", what)
+		_ = s.conn.Close()
+	})
+}
+
+// reply answers a request. A client that takes no answers loses its connection.
+func (s *session) reply(request *ssh.Request, ok bool) {
+	patience := s.expect("that a reply is taken")
+	defer patience.Stop()
+	_ = request.Reply(ok, nil) // where it fails the channel is gone, and so are the requests
 }
 
 // request takes one request in; start says that it is the one to act on.
@@ -103,8 +123,12 @@ func (s *session) request(r *ssh.Request, started bool) (ok, start bool) {
 	case "shell":
 		return !started, !started
 	case "exec":
-		s.command, ok = readString(r.Payload)
-		return ok && !started, ok && !started
+		command, ok := readString(r.Payload)
+		if !ok || started {
+			return false, false
+		}
+		s.command = command
+		return true, true
 	case "subsystem":
 		name, _ := readString(r.Payload)
 		if name != "sftp" || started {
@@ -149,6 +173,7 @@ func (s *session) apologise(err error) {
 
 // finish tells the client the exit status and closes the channel.
 func (s *session) finish(status int) {
+	s.release()
 	payload := ssh.Marshal(struct{ Status uint32 }{uint32(status)})
 	_, _ = s.channel.SendRequest("exit-status", false, payload) // a client that is gone does not want to know
 	_ = s.channel.Close()

@@ -50,7 +50,8 @@ type Program struct {
 	mu      sync.Mutex // held while input is decoded and handed on, so that it stays in order
 	decoder decoder
 	timer   *time.Timer
-	told    struct { // what came from outside and is not yet the model's
+	resting *time.Timer // until the clock is stopped; used by Run and what it calls
+	told    struct {    // what came from outside and is not yet the model's
 		sync.Mutex
 		width, height int
 		resized       bool
@@ -69,6 +70,7 @@ func New(model Model, screen Screen) *Program {
 		log:     screen.Log,
 		size:    p.latestSize,
 		quit:    func() { p.Quit("") },
+		started: func() { p.resting = time.AfterFunc(clockless, p.stopClock) },
 	}
 	p.display.painter.resize(screen.Width, screen.Height)
 	p.tea = tea.NewProgram(p.display,
@@ -95,9 +97,10 @@ func (p *Program) Run(ctx context.Context) error {
 	defer stop()
 	defer p.display.model.Follow(p.tea.Send)()
 	go p.read()
-	resting := time.AfterFunc(clockless, p.stopClock)
 	_, err := p.tea.Run()
-	resting.Stop()
+	if p.resting != nil {
+		p.resting.Stop()
+	}
 	p.told.Lock()
 	reason := p.told.reason
 	p.told.Unlock()
@@ -203,6 +206,7 @@ type display struct {
 	log     *slog.Logger
 	size    func() (width, height int)
 	quit    func()
+	started func() // called by the program once it has its clock
 	clip    Copy
 	changed bool
 	err     error
@@ -211,6 +215,7 @@ type display struct {
 // Init starts the model; the first frame follows at once.
 func (d *display) Init() tea.Cmd {
 	d.changed = true
+	d.started()
 	return d.model.Init()
 }
 
