@@ -57,7 +57,8 @@ func clean(s string, tabs bool) string {
 type cleaner struct {
 	b      strings.Builder
 	tabs   bool // are kept
-	line   int  // where the last line starts
+	column int  // at the byte from
+	from   int  // where the last line starts, or the last tab of it ends
 	before rune
 	marks  int // combining marks in a row
 }
@@ -69,10 +70,10 @@ func (c *cleaner) add(r rune, rest string) {
 	switch {
 	case r == '\n' || r == '\u2028' || r == '\u2029':
 		c.b.WriteByte('\n')
-		c.line = c.b.Len()
+		c.column, c.from = 0, c.b.Len()
 	case r == '\t' && !c.tabs:
-		column := Width(c.b.String()[c.line:])
-		c.b.WriteString(strings.Repeat(" ", tabStop-column%tabStop))
+		c.column = nextStop(c.column+Width(c.b.String()[c.from:]), &c.b)
+		c.from = c.b.Len()
 	case r == '\t':
 		c.b.WriteByte('\t')
 	case r == joiner:
@@ -92,6 +93,13 @@ func (c *cleaner) add(r rune, rest string) {
 		c.b.WriteRune(r)
 	}
 	c.before = r
+}
+
+// nextStop writes the blanks of a tab at a column to b and returns the column after it.
+func nextStop(column int, b *strings.Builder) int {
+	n := tabStop - column%tabStop
+	b.WriteString("    "[:n])
+	return column + n
 }
 
 // isPlain reports whether s is printable ASCII and line feeds, so that there is nothing to clean.

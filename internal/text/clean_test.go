@@ -1,6 +1,7 @@
 package text
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"unicode"
@@ -38,6 +39,56 @@ func TestClean(t *testing.T) {
 				t.Errorf("Clean(%q) = %q, want %q", test.in, got, test.want)
 			}
 		})
+	}
+}
+
+// TestTabsAreMeasuredOnce expands so many tabs on one line that measuring all of it for each would not end.
+func TestTabsAreMeasuredOnce(t *testing.T) {
+	const tabs = 1 << 16
+	for name, in := range map[string]string{
+		"tabs": "é" + strings.Repeat("\t", tabs), "letters between": strings.Repeat("é\t", tabs),
+		"wide": strings.Repeat("日\t", tabs), "escapes": strings.Repeat("\x1b\t", tabs),
+	} {
+		for what, clean := range map[string]func() string{
+			"Clean": func() string { return Clean(in) }, "Code": func() string { return Code(in, 0) },
+		} {
+			got := clean()
+			if n := Width(got[:len(got)-4]); strings.Contains(got, "\t") || n%tabStop > 0 && n < tabs {
+				t.Errorf("%s of %s: the last stop is at %d", what, name, n)
+			}
+		}
+		if got := Line(in); strings.ContainsAny(got, "\t\x1b") {
+			t.Errorf("Line of %s holds tabs", name)
+		}
+	}
+}
+
+// TestTabStops wants the columns right after tabs, marks, wide characters and what is removed.
+func TestTabStops(t *testing.T) {
+	for _, test := range []struct{ in, want string }{
+		{"é\tb\tc", "é   b   c"},
+		{"日本\tb\t\tc", "日本    b       c"},
+		{"é\t\u0301b\tc", "é   \u0301b   c"},
+		{"éa\u202E\tb", "éa  b"},
+		{"éabcd\te\u2028\tf", "éabcd   e\n    f"},
+	} {
+		if got := Clean(test.in); got != test.want {
+			t.Errorf("Clean(%q) = %q, want %q", test.in, got, test.want)
+		}
+	}
+}
+
+func BenchmarkTabs(b *testing.B) {
+	for _, size := range []int{10 << 10, 1 << 20} {
+		for _, unit := range []string{"\t", "é\t"} {
+			in := "é" + strings.Repeat(unit, size/len(unit))
+			b.Run(fmt.Sprintf("%q/%d", unit, size), func(b *testing.B) {
+				b.SetBytes(int64(len(in)))
+				for b.Loop() {
+					Clean(in)
+				}
+			})
+		}
 	}
 }
 

@@ -19,6 +19,7 @@ func Code(s string, column int) string {
 	var b strings.Builder
 	b.Grow(len(s) + 8)
 	start := 0 // of what was not written yet
+	from := 0  // the byte of b that is at the column
 	replace := func(at, n int, by string) {
 		b.WriteString(s[start:at])
 		b.WriteString(by)
@@ -32,7 +33,9 @@ func Code(s string, column int) string {
 		case r == utf8.RuneError && n < 2:
 			replace(at, n, "\uFFFD")
 		case r == '\t':
-			replace(at, n, strings.Repeat(" ", tabStop-(column+Width(b.String()+s[start:at]))%tabStop))
+			replace(at, n, "")
+			column = nextStop(column+Width(b.String()[from:]), &b)
+			from = b.Len()
 		case r == '\r' || r == '\uFE0F':
 			replace(at, n, "")
 		case r == joiner && joinsEmoji(before, s[at+n:]):
