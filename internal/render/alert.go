@@ -88,7 +88,7 @@ func (l *typesetter) alertTitle(n ast.Node, a alert) {
 		t, isText := c.(*ast.Text)
 		switch {
 		case isText && t.Segment.Stop > a.title:
-			p.add(text.Clean(decode(l.source.text[max(t.Segment.Start, a.title):t.Segment.Stop])), st, 0, true)
+			p.add(text.Soft(decode(l.source.text[max(t.Segment.Start, a.title):t.Segment.Stop])), st, 0, true)
 		case !isText && c.Pos() >= a.title:
 			l.inline(p, c, st, 0)
 		}

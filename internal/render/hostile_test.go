@@ -27,7 +27,7 @@ func unprintable(s string) rune {
 		return utf8.RuneError
 	}
 	for _, r := range s {
-		if r < 0x20 && r != '\n' || r >= 0x7F && r < 0xA0 || unicode.Is(unicode.Bidi_Control, r) {
+		if r < 0x20 && r != '\n' || r >= 0x7F && r < 0xA0 || r != '\u200D' && unicode.Is(unicode.Cf, r) {
 			return r
 		}
 	}
@@ -76,17 +76,21 @@ func styledFault(markdown string, theme *Theme, measure int) string {
 // TestInjection feeds what once reached a terminal through a Markdown renderer.
 func TestInjection(t *testing.T) {
 	hostile := map[string]string{
-		"clipboard":        "a \x1b]52;c;aGFjaw==\x07 b",
-		"clipboard code":   "```\n\x1b]52;c;aGFjaw==\x07\n```",
-		"clipboard url":    "http://a.example/\x1b]52;c;aGFjaw==\x07",
-		"reset entity":     "hi &#27;c there\n\n# hi &#27;c there",
-		"clear entity":     `hi &#27;\[2J there`,
-		"title entity":     "hi **&#27;]0;pwned&#7;** ~~&#27;]0;x&#7;~~ [&#27;]0;x&#7;](https://a.example) ![&#27;]0;x&#7;](a.png) <b title=\"&#27;\">&#27;]0;x&#7;</b>",
-		"code span":        "`&#27;[2J` `\x1b[2J`",
-		"html block":       "<div>&#27;[2J</div>\n\n<pre>&#27;[2J</pre>\n\n<table><tr><td>&#27;[2J</td></tr></table>",
-		"split entity":     "~~&**#27;**[31mFAKE~~",
-		"dcs apc csi":      "    \x1bPq\x1b\\\x1b_Gx\x1b\\\x1b[2J\n",
-		"c1 and friends":   "a\u009bb\u009dc\x9bd\u202Ee\u200Bf\u2060g\uFEFFh\x00i\x7fj\bk\rl",
+		"clipboard":      "a \x1b]52;c;aGFjaw==\x07 b",
+		"clipboard code": "```\n\x1b]52;c;aGFjaw==\x07\n```",
+		"clipboard url":  "http://a.example/\x1b]52;c;aGFjaw==\x07",
+		"reset entity":   "hi &#27;c there\n\n# hi &#27;c there",
+		"clear entity":   `hi &#27;\[2J there`,
+		"title entity":   "hi **&#27;]0;pwned&#7;** ~~&#27;]0;x&#7;~~ [&#27;]0;x&#7;](https://a.example) ![&#27;]0;x&#7;](a.png) <b title=\"&#27;\">&#27;]0;x&#7;</b>",
+		"code span":      "`&#27;[2J` `\x1b[2J`",
+		"html block":     "<div>&#27;[2J</div>\n\n<pre>&#27;[2J</pre>\n\n<table><tr><td>&#27;[2J</td></tr></table>",
+		"split entity":   "~~&**#27;**[31mFAKE~~",
+		"dcs apc csi":    "    \x1bPq\x1b\\\x1b_Gx\x1b\\\x1b[2J\n",
+		"c1 and friends": "a\u009bb\u009dc\x9bd\u202Ee\u200Bf\u2060g\uFEFFh\x00i\x7fj\bk\rl",
+		"soft hyphens": "# a\u00ADb {#x\u00ADy}\n\nc\u00ADd [e&shy;f](https://a.example) `g\u00ADh` $i\u00ADj$ ![k\u00ADl](m\u00ADn.png)\n\n" +
+			"<b>o&shy;p</b> <sup>q\u00ADr</sup> <a href=\"https://a.example\">\u00AD</a> https://s\u00ADt.example :\u00AD:\n\n" +
+			"```u\u00AD\nv\u00ADw\n```\n\n| x\u00ADy |\n|---|\n| &shy;z |\n\n> [!NOTE] a\u00ADb\n> c\u00ADd\n\n<div>e&shy;f<pre>g&shy;h</pre></div>\n\n" +
+			"<table><tr><td>i&shy;j</td></tr></table>\n\nk\u00ADl[^n\u00AD]\n\n[^n\u00AD]: o\u00ADp\n\nq\u00ADr\n: s\u00ADt",
 		"c1 in address":    "[a](<x\u009dpwned>) [b](<https://x.example/\u009dpwned>)",
 		"schemes":          "[x](javascript:alert(1)) [y](file:///etc/passwd) [z](ssh://-oProxyCommand=x/y) <javascript:alert(1)>",
 		"html attributes":  "<a href=\"https://x.example/&#27;]0;p&#7;\">x</a> <img alt=\"&#27;[2J\" src=\"&#27;\">",
@@ -134,6 +138,20 @@ func TestDeceptiveLink(t *testing.T) {
 	for _, test := range tests {
 		if got := plainLines(test.markdown, 80)[0]; got != test.want {
 			t.Errorf("%s: %q, want %q", test.markdown, got, test.want)
+		}
+	}
+}
+
+// TestSoftHyphensShowOnlyWhereALineEnds wants a hyphen where a word is broken and nothing elsewhere.
+func TestSoftHyphensShowOnlyWhereALineEnds(t *testing.T) {
+	const markdown = "Die Donau\u00ADdampf\u00ADschiff&shy;fahrt"
+	if got := strings.Join(plainLines(markdown, 20), "|"); got != "Die Donaudampf-|schifffahrt" {
+		t.Errorf("at 20: %q", got)
+	}
+	for width, want := range map[int]string{0: "Die Donaudampfschifffahrt\n", 20: "Die Donaudampf-\nschifffahrt\n"} {
+		var b bytes.Buffer
+		if err := Plain(&b, &post.Post{Markdown: markdown}, width); err != nil || b.String() != want {
+			t.Errorf("plain at %d: %q, %v", width, b.String(), err)
 		}
 	}
 }

@@ -192,7 +192,7 @@ func (l *typesetter) htmlText(p *para, t string, st style, link uint32) {
 		}
 		return r
 	}, html.UnescapeString(t))
-	p.add(text.Clean(t), st, link, true)
+	p.add(text.Soft(t), st, link, true)
 }
 
 // htmlImage adds a picture.

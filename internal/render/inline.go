@@ -33,7 +33,7 @@ func (l *typesetter) inline(p *para, n ast.Node, st style, link uint32) {
 	case *ast.Text:
 		l.textNode(p, n, st, link)
 	case *ast.String:
-		p.add(text.Clean(string(n.Value)), st, link, true)
+		p.add(text.Soft(string(n.Value)), st, link, true)
 	case *ast.CodeSpan:
 		l.codeSpan(p, n, st, link)
 	case *ast.Emphasis:
@@ -67,7 +67,7 @@ func (l *typesetter) textNode(p *para, n *ast.Text, st style, link uint32) {
 	if !n.IsRaw() {
 		t = decode(t)
 	}
-	p.add(text.Clean(t), st, link, true)
+	p.add(text.Soft(t), st, link, true)
 	switch {
 	case n.HardLineBreak():
 		p.newline(st)

@@ -8,8 +8,8 @@ import (
 	"postern/internal/text"
 )
 
-// A para is the text of one paragraph, cell or heading before it is broken into rows: clean, blanks collapsed, "\n"
-// where the author broke the line.
+// A para is the text of one paragraph, cell or heading before it is broken into rows: clean but for its soft hyphens
+// (see text.Soft and shown), blanks collapsed, "\n" where the author broke the line.
 type para struct {
 	text  []byte
 	spans []span

@@ -3,6 +3,7 @@
 // Everything that comes from outside (posts, front matter, file names, user names) passes Clean, Line, Source or Code at
 // the place where it is printed, after entities are decoded. What they return holds no control character but the line
 // feed (and the tab, in Source), no C1, no bidirectional control, and no zero-width character outside an emoji sequence.
+// Soft keeps soft hyphens for who breaks the text into rows; they must not be printed.
 //
 // All functions are pure and safe for concurrent use.
 package text
@@ -24,10 +25,14 @@ const (
 
 // Clean returns s as safe text of one or more lines: normalised to NFC, line ends as "\n", tabs expanded to stops of
 // four columns, and everything removed that could steer a terminal, reorder or hide text. Invalid UTF-8 becomes U+FFFD.
-func Clean(s string) string { return clean(s, false) }
+func Clean(s string) string { return clean(s, kept{}) }
 
 // Source returns s as Clean does, but with its tabs: code as a reader may copy it.
-func Source(s string) string { return clean(s, true) }
+func Source(s string) string { return clean(s, kept{tabs: true}) }
+
+// Soft returns s as Clean does, but with its soft hyphens: text for Wrap, which tells where one is to be shown. Whoever
+// prints a row of it takes the others out.
+func Soft(s string) string { return clean(s, kept{softHyphens: true}) }
 
 // Line returns s as one safe line: Clean, then every run of white space as one blank, none at either end.
 func Line(s string) string {
@@ -37,15 +42,18 @@ func Line(s string) string {
 	return strings.Join(strings.Fields(Clean(s)), " ")
 }
 
-func clean(s string, tabs bool) string {
+// kept is what clean leaves in although Clean does not.
+type kept struct{ tabs, softHyphens bool }
+
+func clean(s string, keep kept) string {
 	if isPlain(s) {
 		return s
 	}
 	s = norm.NFC.String(strings.ToValidUTF8(s, "\uFFFD"))
-	if isSafe(s, tabs) {
+	if isSafe(s, keep) {
 		return s
 	}
-	c := cleaner{tabs: tabs}
+	c := cleaner{keep: keep}
 	c.b.Grow(len(s))
 	for i, r := range s {
 		c.add(r, s[i+utf8.RuneLen(r):])
@@ -56,9 +64,9 @@ func clean(s string, tabs bool) string {
 // A cleaner collects clean text.
 type cleaner struct {
 	b      strings.Builder
-	tabs   bool // are kept
-	column int  // at the byte from
-	from   int  // where the last line starts, or the last tab of it ends
+	keep   kept
+	column int // at the byte from
+	from   int // where the last line starts, or the last tab of it ends
 	before rune
 	marks  int // combining marks in a row
 }
@@ -71,7 +79,7 @@ func (c *cleaner) add(r rune, rest string) {
 	case r == '\n' || r == '\u2028' || r == '\u2029':
 		c.b.WriteByte('\n')
 		c.column, c.from = 0, c.b.Len()
-	case r == '\t' && !c.tabs:
+	case r == '\t' && !c.keep.tabs:
 		c.column = nextStop(c.column+Width(c.b.String()[c.from:]), &c.b)
 		c.from = c.b.Len()
 	case r == '\t':
@@ -82,6 +90,9 @@ func (c *cleaner) add(r rune, rest string) {
 		}
 		return
 	case isHidden(r):
+		if r == softHyphen && c.keep.softHyphens {
+			c.b.WriteRune(r)
+		}
 		c.marks = marks
 		return
 	case isMark(r):
@@ -126,12 +137,13 @@ func isTidy(s string) bool {
 }
 
 // isSafe reports whether s, which is valid and normalised, has nothing to remove or replace.
-func isSafe(s string, tabs bool) bool {
+func isSafe(s string, keep kept) bool {
 	marks := 0
 	for _, r := range s {
 		switch {
-		case r >= 0x20 && r < 0x7F || r == '\n' || r == '\t' && tabs:
+		case r >= 0x20 && r < 0x7F || r == '\n' || r == '\t' && keep.tabs:
 			marks = 0
+		case r == softHyphen && keep.softHyphens:
 		case r < 0x20 || isHidden(r) || r == '\u2028' || r == '\u2029':
 			return false
 		case isMark(r):
@@ -147,9 +159,10 @@ func isSafe(s string, tabs bool) bool {
 
 // isHidden reports whether r steers a terminal, reorders text or takes no room of its own while it hides some:
 // controls, format characters, fillers, variation selectors, private use and what is no character at all.
-// The soft hyphen stays: the wrapper shows it at the end of a line only.
 func isHidden(r rune) bool {
 	switch {
+	case r == softHyphen:
+		return true
 	case r >= 0x20 && r < 0x7F, r >= 0xA0 && r < 0x34F, r >= 0x3000 && r < 0x3164, r > 0x3164 && r < 0xD800:
 		return false
 	case r == '\u034F', r == '\u115F', r == '\u1160', r == '\u3164', r == '\uFFA0', r == '\u17B4', r == '\u17B5':

@@ -31,7 +31,8 @@ func TestClean(t *testing.T) {
 		{"thai", "ก็ที่", "ก็ที่"},
 		{"hangul filler", "a\u3164b\u115Fc", "abc"},
 		{"private use", "a\uE000b", "ab"},
-		{"soft hyphen", "a\u00ADb", "a\u00ADb"},
+		{"soft hyphen", "a\u00ADb", "ab"},
+		{"soft hyphen alone", "\u00AD", ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -164,10 +165,27 @@ func TestLocalURL(t *testing.T) {
 	}
 }
 
+// TestSoftHyphens wants them nowhere but in what is to be wrapped, where they hide no heap of marks.
+func TestSoftHyphens(t *testing.T) {
+	const in = "\u00ADDo\u00ADnau \u00AD\tx\u00AD"
+	for name, got := range map[string]string{"Clean": Clean(in), "Line": Line(in), "Source": Source(in), "Code": Code(in, 0)} {
+		if strings.Contains(got, "\u00AD") {
+			t.Errorf("%s = %q", name, got)
+		}
+	}
+	if got, want := Soft(in), "\u00ADDo\u00ADnau \u00AD  x\u00AD"; got != want {
+		t.Errorf("Soft = %q, want %q", got, want)
+	}
+	heap := Soft("a" + strings.Repeat("\u0335\u00AD", 40))
+	if n := strings.Count(heap, "\u0335"); n != maxMarks {
+		t.Errorf("%d marks on one letter", n)
+	}
+}
+
 // unsafe returns the first rune of s that must not reach a terminal, or -1.
 func unsafe(s string) rune {
 	for _, r := range s {
-		if r < 0x20 && r != '\n' || r >= 0x7F && r < 0xA0 || unicode.Is(unicode.Bidi_Control, r) {
+		if r < 0x20 && r != '\n' || r >= 0x7F && r < 0xA0 || r != joiner && unicode.Is(unicode.Cf, r) {
 			return r
 		}
 	}
@@ -175,9 +193,11 @@ func unsafe(s string) rune {
 }
 
 func FuzzClean(f *testing.F) {
+	f.Add("e\u00AD\u0301👩\u00AD\u200D👧\u200D\u00ADx")
 	f.Add("a\x1b]52;c;aGFjaw==\x07 \u009b \u202E &#27;\tb")
 	f.Fuzz(func(t *testing.T, s string) {
-		for name, clean := range map[string]string{"Clean": Clean(s), "Line": Line(s), "Code": Code(s, 0)} {
+		for name, clean := range map[string]string{"Clean": Clean(s), "Line": Line(s), "Code": Code(s, 0),
+			"Soft": strings.ReplaceAll(Soft(s), "\u00AD", "")} {
 			if r := unsafe(clean); r >= 0 || !utf8.ValidString(clean) {
 				t.Fatalf("%s(%q) = %q holds %U", name, s, clean, r)
 			}

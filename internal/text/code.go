@@ -39,7 +39,7 @@ func Code(s string, column int) string {
 		case r == '\r' || r == '\uFE0F':
 			replace(at, n, "")
 		case r == joiner && joinsEmoji(before, s[at+n:]):
-		case r == '\u2028' || r == '\u2029' || r == '\n' || isHidden(r) || r == softHyphen:
+		case r == '\u2028' || r == '\u2029' || r == '\n' || isHidden(r):
 			replace(at, n, fmt.Sprintf("⟨U+%04X⟩", r))
 		case isMark(r):
 			if marks++; marks > maxMarks {

@@ -13,7 +13,7 @@ type Row struct {
 	Glued      bool // the row goes on with the word that the row before began
 }
 
-// Wrap breaks s, which is clean text (see Clean), into rows of at most width cells and appends them to rows. A line
+// Wrap breaks s, which is clean text (see Clean and Soft), into rows of at most width cells and appends them to rows. A line
 // feed ends a row. Rows break at blanks, after hyphens and dashes, at soft hyphens and between wide characters, where
 // neither of them forbids it (kinsoku); a word that is wider than a row breaks between any two graphemes. The last row
 // is no lone word of less than four letters if the row before can lend it one.
