@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"strings"
 
 	"github.com/pkg/sftp"
@@ -39,13 +40,12 @@ func (d *desk) Filecmd(r *sftp.Request) error {
 
 // change lets authors, and only these, do something. What went wrong is told, unless it is that there is no such
 // file: clients look for one in this way.
-func (d *desk) change(r *sftp.Request, do func(*sftp.Request) error) (err error) {
-	defer d.contain(&err)
+func (d *desk) change(r *sftp.Request, do func(*sftp.Request) error) error {
 	if !d.writes() {
 		d.refuse(errReader)
 		return errReader
 	}
-	err = do(r)
+	err := do(r)
 	if errors.Is(err, fs.ErrNotExist) {
 		return sftp.ErrSSHFxNoSuchFile
 	}
@@ -84,7 +84,7 @@ func (d *desk) setstat(r *sftp.Request) error {
 	modified := seconds(int64(attributes.Mtime))
 	if in := d.writing(name); in != nil {
 		if flags.Size {
-			if err := in.truncate(int64(min(attributes.Size, 1<<62))); err != nil {
+			if err := in.truncate(int64(min(attributes.Size, math.MaxInt64))); err != nil {
 				return err
 			}
 		}
@@ -97,7 +97,7 @@ func (d *desk) setstat(r *sftp.Request) error {
 	if err != nil || info.IsDir() {
 		return err
 	}
-	if flags.Size && int64(attributes.Size) != info.Size() {
+	if flags.Size && attributes.Size != uint64(info.Size()) {
 		if err := d.resize(name, attributes.Size); err != nil {
 			return err
 		}

@@ -34,10 +34,9 @@ func (d *desk) OpenFile(r *sftp.Request) (sftp.WriterAtReaderAt, error) {
 
 // write opens a file to be written: what it holds so far, unless the client cuts that away, and what is written over
 // it, in memory. The blog gets it when it is closed.
-func (d *desk) write(r *sftp.Request) (in *incoming, err error) {
-	defer d.contain(&err)
+func (d *desk) write(r *sftp.Request) (*incoming, error) {
 	name, flags := local(r.Filepath), r.Pflags()
-	in = &incoming{desk: d, name: name}
+	in := &incoming{desk: d, name: name}
 	if err := d.mayWrite(name); err != nil {
 		return nil, err
 	}
@@ -157,8 +156,7 @@ type incoming struct {
 
 // WriteAt puts p at offset. After an error the file is not published, whatever its client does then: clients close
 // what they could not write.
-func (in *incoming) WriteAt(p []byte, offset int64) (n int, err error) {
-	defer in.desk.contain(&err)
+func (in *incoming) WriteAt(p []byte, offset int64) (int, error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.err != nil {
@@ -167,12 +165,12 @@ func (in *incoming) WriteAt(p []byte, offset int64) (n int, err error) {
 	if in.end {
 		offset = int64(len(in.data))
 	}
-	if err := in.resize(max(offset+int64(len(p)), int64(len(in.data))), offset); err != nil {
+	if err := in.reach(offset, int64(len(p))); err != nil {
 		in.fail(err)
 		return 0, in.desk.told(err)
 	}
 	in.dirty = true
-	n = copy(in.data[offset:], p)
+	n := copy(in.data[offset:], p)
 	if err := in.vet(); err != nil {
 		in.fail(err)
 		return 0, in.desk.told(err)
@@ -200,10 +198,18 @@ func (in *incoming) vet() error {
 	return nil
 }
 
-// resize makes the file size bytes long; offset is where the client wants to write.
-func (in *incoming) resize(size, offset int64) error {
+// reach makes the file long enough for n bytes at offset.
+func (in *incoming) reach(offset, n int64) error {
+	if offset < 0 || offset > in.desk.Blog.Limits.Largest() { // their sum may be no number
+		return in.desk.Blog.Limits.TooLarge(in.name)
+	}
+	return in.resize(max(offset+n, int64(len(in.data))))
+}
+
+// resize makes the file size bytes long.
+func (in *incoming) resize(size int64) error {
 	limit := in.desk.Blog.Limits.Largest()
-	if size > limit || offset < 0 || size < 0 {
+	if size < 0 || size > limit {
 		return in.desk.Blog.Limits.TooLarge(in.name)
 	}
 	old := int64(len(in.data))
@@ -242,7 +248,7 @@ func (in *incoming) truncate(size int64) error {
 		return nil
 	}
 	in.dirty = true
-	return in.resize(size, 0)
+	return in.resize(size)
 }
 
 // touch says when the file was last changed.
@@ -278,8 +284,7 @@ func (in *incoming) TransferError(err error) {
 }
 
 // Close publishes the file, unless something went wrong before.
-func (in *incoming) Close() (err error) {
-	defer in.desk.contain(&err)
+func (in *incoming) Close() error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	defer in.desk.finish(in)

@@ -93,6 +93,9 @@ func (w *rsyncWire) receiveEntry(flags byte, last rsyncEntry, o rsyncOptions) (r
 	if e.size, err = w.long(); err != nil {
 		return e, err
 	}
+	if e.size < 0 {
+		return e, fmt.Errorf("rsync: %q is said to have %d bytes", e.name, e.size)
+	}
 	if flags&sameTime == 0 {
 		at, err := w.int()
 		if err != nil {

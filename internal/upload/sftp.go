@@ -22,10 +22,7 @@ func (s *Session) SFTP(ctx context.Context) int {
 		defer context.AfterFunc(s.Closing, desk.leaveIfIdle)()
 	}
 	served := make(chan error, 1)
-	go func() {
-		// Its Close is never called: it would close the channel before the exit status is told.
-		served <- sftp.NewRequestServer(pipe, sftp.Handlers{FileGet: desk, FilePut: desk, FileCmd: desk, FileList: desk}).Serve()
-	}()
+	go func() { served <- s.serve(pipe, desk) }()
 	var err error
 	select {
 	case err = <-served:
@@ -38,6 +35,13 @@ func (s *Session) SFTP(ctx context.Context) int {
 	}
 	s.Log.Debug("sftp ended", "err", err)
 	return refused
+}
+
+// serve answers requests until there are no more.
+func (s *Session) serve(pipe *pipe, by handlers) (err error) {
+	defer s.contain(&err)
+	// Its Close is never called: it would close the channel before the exit status is told.
+	return sftp.NewRequestServer(pipe, guard{by, s}.handlers()).Serve()
 }
 
 // desk answers the requests of one sftp client.
@@ -117,8 +121,7 @@ func (d *desk) leftovers() {
 }
 
 // Fileread opens a file to be taken home.
-func (d *desk) Fileread(r *sftp.Request) (file io.ReaderAt, err error) {
-	defer d.contain(&err)
+func (d *desk) Fileread(r *sftp.Request) (io.ReaderAt, error) {
 	if err := d.take(); err != nil {
 		return nil, err
 	}
@@ -148,8 +151,7 @@ type outgoing struct {
 func (o *outgoing) Close() error { o.give(); return nil }
 
 // Filelist answers what there is: List for the files of a folder, Stat for one file or folder.
-func (d *desk) Filelist(r *sftp.Request) (found sftp.ListerAt, err error) {
-	defer d.contain(&err)
+func (d *desk) Filelist(r *sftp.Request) (sftp.ListerAt, error) {
 	name := local(r.Filepath)
 	if r.Method == "Stat" {
 		info, err := d.stat(name)
