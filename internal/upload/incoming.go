@@ -92,13 +92,14 @@ func (d *desk) current(name string) ([]byte, error) {
 
 // begin counts in as being written.
 func (d *desk) begin(in *incoming) error {
-	if err := d.take(); err != nil {
+	if err := d.takeWith(cap(in.data)); err != nil {
+		err = fmt.Errorf("%s: error: %w", in.name, err)
+		d.refuse(err)
 		return err
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.incoming[in] = true
-	d.held += int64(len(in.data))
 	return nil
 }
 
@@ -107,8 +108,11 @@ func (d *desk) finish(in *incoming) {
 	d.mu.Lock()
 	delete(d.incoming, in)
 	d.open--
-	d.held -= int64(len(in.data))
 	d.mu.Unlock()
+	in.drop()
+	if in.err == nil {
+		in.err = fs.ErrClosed // for requests that come at the same time
+	}
 	if d.closing() {
 		time.AfterFunc(lastWord, d.leaveIfIdle)
 	}
@@ -129,24 +133,13 @@ func (d *desk) writing(name string) *incoming {
 	return nil
 }
 
-// grow makes room for n more bytes of files that are not whole yet.
-func (d *desk) grow(n int64) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.held+n > maxHeld {
-		return fmt.Errorf("more than %d MiB of files that are not whole yet", maxHeld>>20)
-	}
-	d.held += n
-	return nil
-}
-
 // incoming is one file being written.
 type incoming struct {
 	desk *desk
 	name string
 
 	mu       sync.Mutex
-	data     []byte
+	data     []byte // all of its capacity is held
 	modified time.Time
 	dirty    bool  // there is something to publish
 	vetted   bool  // the front matter is whole and good
@@ -213,22 +206,28 @@ func (in *incoming) resize(size int64) error {
 		return in.desk.Blog.Limits.TooLarge(in.name)
 	}
 	old := int64(len(in.data))
-	if size <= old {
-		in.data = in.data[:size]
-		_ = in.desk.grow(size - old) // it shrinks
-		return nil
-	}
-	if err := in.desk.grow(size - old); err != nil {
-		return fmt.Errorf("%s: error: %w", in.name, err)
-	}
 	if size > int64(cap(in.data)) {
-		grown := make([]byte, old, min(max(size, 2*old), limit))
+		room := min(max(size, 2*old), limit)
+		if err := in.desk.hold(int(room) - cap(in.data)); err != nil {
+			return fmt.Errorf("%s: error: %w", in.name, err)
+		}
+		grown := make([]byte, old, room)
 		copy(grown, in.data)
 		in.data = grown
 	}
 	in.data = in.data[:size]
-	clear(in.data[old:])
+	if size > old {
+		clear(in.data[old:])
+	}
 	return nil
+}
+
+// drop forgets what the file holds, and returns it.
+func (in *incoming) drop() []byte {
+	data := in.data
+	in.data = nil
+	in.desk.release(cap(data))
+	return data
 }
 
 // fail remembers why the file must not be published and tells it once.
@@ -293,7 +292,11 @@ func (in *incoming) Close() error {
 	}
 	d := in.desk
 	if isPassing(in.name) {
-		return d.keepScratch(in.name, &scratchFile{data: bytes.Clone(in.data), modified: in.modified})
+		if err := d.keepScratch(in.name, &scratchFile{data: in.drop(), modified: in.modified}); err != nil {
+			d.refuse(err)
+			return d.told(err)
+		}
+		return nil
 	}
 	if err := d.publish(d.ctx, in.name, in.data, in.modified); err != nil {
 		d.endIfDeaf()

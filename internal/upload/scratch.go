@@ -15,7 +15,7 @@ type scratch map[string]*scratchFile
 
 // scratchFile is one of them.
 type scratchFile struct {
-	data      []byte
+	data      []byte // all of its capacity is held
 	modified  time.Time
 	truncated bool // a post that was emptied
 }
@@ -60,26 +60,25 @@ func (d *desk) keepScratch(name string, f *scratchFile) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if _, ok := d.scratch[name]; !ok && len(d.scratch) >= maxScratch {
-		return fmt.Errorf("%s: more than %d hidden files", name, maxScratch)
+		return fmt.Errorf("%s: error: more than %d hidden files", name, maxScratch)
 	}
-	d.dropScratchLocked(name)
+	more := cap(f.data)
+	if old, ok := d.scratch[name]; ok {
+		more -= cap(old.data)
+	}
+	if err := d.holdLocked(more); err != nil {
+		return fmt.Errorf("%s: error: %w", name, err)
+	}
 	d.scratch[name] = f
-	d.held += int64(len(f.data))
 	return nil
 }
 
-// dropScratch forgets the scratch file called name and reports whether there was one.
-func (d *desk) dropScratch(name string) bool {
+// dropScratch forgets the scratch file called name, if there is one.
+func (d *desk) dropScratch(name string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.dropScratchLocked(name)
-}
-
-func (d *desk) dropScratchLocked(name string) bool {
-	f, ok := d.scratch[name]
-	if ok {
-		d.held -= int64(len(f.data))
+	if f, ok := d.scratch[name]; ok {
+		d.held -= int64(cap(f.data))
 		delete(d.scratch, name)
 	}
-	return ok
 }

@@ -53,27 +53,9 @@ type desk struct {
 	scratch  scratch
 	incoming map[*incoming]bool // files being written
 	open     int                // handles
-	held     int64              // bytes of incoming and scratch
+	held     int64              // bytes of incoming, scratch and what is read
 	idle     chan struct{}      // closed when the server wants to close and nothing is being written
 	left     bool
-}
-
-// take counts a new handle.
-func (d *desk) take() error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.open >= maxOpen {
-		return fmt.Errorf("more than %d files open", maxOpen)
-	}
-	d.open++
-	return nil
-}
-
-// give gives a handle back.
-func (d *desk) give() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.open--
 }
 
 // leaveIfIdle ends the session where the server is closing and nothing is being written.
@@ -122,15 +104,18 @@ func (d *desk) leftovers() {
 
 // Fileread opens a file to be taken home.
 func (d *desk) Fileread(r *sftp.Request) (io.ReaderAt, error) {
-	if err := d.take(); err != nil {
-		return nil, err
-	}
 	content, err := d.content(local(r.Filepath))
 	if err != nil {
-		d.give()
 		return nil, status(err)
 	}
-	return &outgoing{strings.NewReader(content), d.give}, nil
+	held := 0
+	if d.writes() { // what readers get is the snapshot's
+		held = len(content)
+	}
+	if err := d.takeWith(held); err != nil {
+		return nil, err
+	}
+	return &outgoing{strings.NewReader(content), d, held}, nil
 }
 
 // content returns what the file called name holds, as this client sees it.
@@ -144,11 +129,16 @@ func (d *desk) content(name string) (string, error) {
 // outgoing is a file being read.
 type outgoing struct {
 	io.ReaderAt
-	give func()
+	desk *desk
+	held int
 }
 
 // Close gives the handle back.
-func (o *outgoing) Close() error { o.give(); return nil }
+func (o *outgoing) Close() error {
+	o.desk.give()
+	o.desk.release(o.held)
+	return nil
+}
 
 // Filelist answers what there is: List for the files of a folder, Stat for one file or folder.
 func (d *desk) Filelist(r *sftp.Request) (sftp.ListerAt, error) {
@@ -164,10 +154,15 @@ func (d *desk) Filelist(r *sftp.Request) (sftp.ListerAt, error) {
 	if err != nil {
 		return nil, status(err)
 	}
-	if err := d.take(); err != nil {
+	infos = append(infos, d.scratchIn(name)...)
+	held := 0
+	if d.writes() {
+		held = len(infos) * listed
+	}
+	if err := d.takeWith(held); err != nil {
 		return nil, err
 	}
-	return &openListing{listing{append(infos, d.scratchIn(name)...)}, d.give}, nil
+	return &openListing{listing{infos}, d, held}, nil
 }
 
 // stat returns what is known of a file or folder, as this client sees it.
@@ -199,11 +194,16 @@ func (l listing) ListAt(into []os.FileInfo, offset int64) (int, error) {
 // openListing is a listing that a client holds open.
 type openListing struct {
 	listing
-	give func()
+	desk *desk
+	held int
 }
 
 // Close gives the handle back.
-func (l *openListing) Close() error { l.give(); return nil }
+func (l *openListing) Close() error {
+	l.desk.give()
+	l.desk.release(l.held)
+	return nil
+}
 
 // status returns err as the protocol knows it, with its text where there is room for one.
 func status(err error) error {
