@@ -98,6 +98,7 @@ func newServe() *cobra.Command {
 
 // serve serves the blog that s describes until ctx ends.
 func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
+	saveMemory()
 	logger, err := newLogger(s.logFormat, stderr)
 	if err != nil {
 		return err

@@ -20,6 +20,7 @@ import (
 	"postern/internal/command"
 	"postern/internal/index"
 	"postern/internal/render"
+	"postern/internal/tui"
 )
 
 // Server serves one blog. Its fields are set before Serve and not changed afterwards; Change is for what may.
@@ -67,6 +68,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		return err
 	}
 	s.gate = newGate(s)
+	defer s.Live.Follow(nil, func(posts *index.Snapshot) { tui.Warm(ctx, s.Cache, posts) })()
 	failed := make(chan error, 1)
 	go func() { failed <- s.gate.accept(ctx, ln, server.HandleConn) }()
 	defer s.gate.close()

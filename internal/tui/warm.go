@@ -1,0 +1,28 @@
+package tui
+
+import (
+	"context"
+
+	"postern/internal/index"
+	"postern/internal/render"
+)
+
+// warmPosts is how many of the newest posts are laid out before anybody asks: what most readers open.
+const warmPosts = 20
+
+// Warm lays out the newest of posts as a window of 80 columns shows them, so that their first readers need not wait for
+// it. It stops when ctx ends.
+func Warm(ctx context.Context, cache *render.Cache, posts *index.Snapshot) {
+	const window, rows = 80, 24
+	e := &env{Settings: Settings{Cache: cache}, chosen: usual}
+	list := posts.List(index.Readers)
+	for _, entry := range list[:min(len(list), warmPosts)] {
+		if ctx.Err() != nil {
+			return
+		}
+		document := e.document(entry.Post, e.measure(window))
+		if document.Lines(0, rows); len(entry.Markdown) < longPost {
+			document.Len() // a reader is told how much is left
+		}
+	}
+}

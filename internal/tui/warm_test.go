@@ -1,0 +1,33 @@
+package tui
+
+import (
+	"context"
+	"testing"
+
+	"postern/internal/index"
+	"postern/internal/render"
+)
+
+func TestWarmPostsAreThoseThatAReaderOpens(t *testing.T) {
+	posts := shelf(t, notes())
+	m := reading(t, posts, 80, 24, index.Readers)
+	Warm(t.Context(), m.env.Cache, posts)
+	warm := m.env.Cache.Bytes()
+	if warm == 0 {
+		t.Fatal("nothing is laid out")
+	}
+	press(m, "enter")
+	m.View()
+	if bytes := m.env.Cache.Bytes(); bytes != warm {
+		t.Errorf("opening a warm post laid out %d bytes more", bytes-warm)
+	}
+}
+
+func TestWarmStops(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	cache := render.NewCache(1 << 20)
+	if Warm(ctx, cache, shelf(t, notes())); cache.Bytes() != 0 {
+		t.Errorf("%d bytes after the end", cache.Bytes())
+	}
+}
