@@ -8,14 +8,28 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"sync"
 )
 
 // piece is the length of the writes in which an answer is sent, in bytes. One that is shorter is sent in one write, a
 // longer one while it is made: a caller who does not read holds no more than this.
 const piece = 32 << 10
 
-// newAnswer returns what sends an answer to w. Its errors come back from Flush.
-func newAnswer(w io.Writer) *bufio.Writer { return bufio.NewWriterSize(pieces{w}, piece) }
+// answers are used again: making one would cost a short answer more than all the rest of it.
+var answers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, piece) }}
+
+// newAnswer returns what sends an answer to w. Its errors come back from Flush. Give it back with recycle.
+func newAnswer(w io.Writer) *bufio.Writer {
+	out := answers.Get().(*bufio.Writer)
+	out.Reset(pieces{w})
+	return out
+}
+
+// recycle gives back what newAnswer returned; nothing holds it any more.
+func recycle(out *bufio.Writer) {
+	out.Reset(nil)
+	answers.Put(out)
+}
 
 // pieces writes in pieces, so that a slow caller has time for each of them.
 type pieces struct{ w io.Writer }

@@ -95,6 +95,7 @@ func (c *Commands) Run(ctx context.Context, words []string, caller Caller) int {
 		return fail(caller, fmt.Errorf("%w: no such command: %s (%s)", errUsage, text.Line(words[0]), meant(words[0], posts, caller)))
 	}
 	call := &call{Caller: caller, ctx: ctx, blog: c.Blog, posts: posts, live: c.Live, feeds: &c.feeds, version: c.Version, out: newAnswer(caller.Out)}
+	defer recycle(call.out)
 	err := call.parse(v, words[1:])
 	switch {
 	case errors.Is(err, pflag.ErrHelp):

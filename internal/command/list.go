@@ -45,8 +45,9 @@ func list(c *call) error {
 		column = min(column, room/3)
 	}
 	for _, e := range chosen {
-		if _, err := c.out.WriteString(line(e, column, room) + "\n"); err != nil {
-			return err // the caller has had enough
+		_, _ = c.out.WriteString(line(e, column, room)) // kept until the next
+		if err := c.out.WriteByte('\n'); err != nil {   // the caller has had enough
+			return err
 		}
 	}
 	return nil
