@@ -83,7 +83,7 @@ func (s *Server) screens(ctx context.Context, session *session, capability term.
 	session.kind, session.first = "screens", s.Events.FirstFrame
 	model := tui.New(tui.Settings{
 		Context: ctx, Live: s.Live, Cache: s.Cache, Audience: session.audience(), Capability: capability,
-		Language: session.language(), Host: s.host(session), HostKeys: s.known, Slug: slug, Width: session.width, Height: session.height,
+		Language: session.language(), Host: s.host(session), HostKeys: s.fingerprints(), Slug: slug, Width: session.width, Height: session.height,
 	})
 	program := term.New(model, term.Screen{
 		Capability: capability, Width: session.width, Height: session.height, In: session.input(), Out: session, Log: session.log,

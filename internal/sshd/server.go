@@ -42,7 +42,6 @@ type Server struct {
 	gate     *gate
 	refusals *refusals
 	commands *command.Commands
-	known    []string        // what readers can know the host by
 	closing  context.Context // of Serve: ended, all sessions have to
 	mu       sync.Mutex      // sessions grows only while not draining
 	sessions sync.WaitGroup
@@ -57,7 +56,6 @@ const linger = 500 * time.Millisecond
 // restored, waits for them for the grace time, and closes what is left. It returns nil where all of that went well.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	s.closing = ctx
-	s.known = s.fingerprints()
 	s.commands = &command.Commands{Live: s.Live, Blog: s.Blog, Version: s.Version}
 	s.Events = s.Events.complete()
 	if s.Full == nil {
