@@ -90,8 +90,17 @@ func (l *links) choose(p *page, n int) {
 		p.env.notice = "There is no link " + strconv.Itoa(n) + "."
 		return
 	}
-	l.chosen = n
 	p.show(all[n-1].Line)
+	l.chosen = n
+}
+
+// forget chooses no link any more where the chosen one was scrolled away.
+func (l *links) forget(p *page) {
+	if link, ok := l.link(p); ok {
+		if y := link.Line + len(p.above) - p.top; y < 0 || y >= p.height {
+			l.chosen = 0
+		}
+	}
 }
 
 // link returns the chosen link.
@@ -119,10 +128,15 @@ func (l *links) status(p *page) string {
 	if l.digits != "" {
 		return l.digits + "  ⏎ opens that link, % goes there"
 	}
-	if link, ok := l.link(p); ok {
-		return "[" + strconv.Itoa(l.chosen) + "] " + text.Line(link.URL)
+	link, ok := l.link(p)
+	if !ok {
+		return ""
 	}
-	return ""
+	where := text.Line(link.URL)
+	if e, _, ok := p.env.resolve(p.from, link.URL); ok {
+		where = text.Line(e.Title)
+	}
+	return "[" + strconv.Itoa(l.chosen) + "] " + where
 }
 
 // follow returns where the chosen link of the post from leads: into another post, to a heading of this one, or nowhere
@@ -133,6 +147,7 @@ func (p *page) follow(from index.Entry) tea.Msg {
 		return nil
 	}
 	if anchor, ok := strings.CutPrefix(link.URL, "#"); ok {
+		p.returns = append(p.returns, p.top)
 		p.toAnchor(anchor)
 		return nil
 	}
@@ -140,7 +155,20 @@ func (p *page) follow(from index.Entry) tea.Msg {
 		return openPost{slug: e.Slug, anchor: anchor}
 	}
 	p.env.notice = "Elsewhere: y copies " + text.Line(link.URL)
+	if link.Local {
+		p.env.notice = "There is nothing here called " + text.Line(link.URL) + "."
+	}
 	return nil
+}
+
+// goBack returns to where a link within the page was followed from, and reports whether there is such a place.
+func (p *page) goBack() bool {
+	n := len(p.returns)
+	if n > 0 {
+		p.scroll(p.returns[n-1])
+		p.returns = p.returns[:n-1]
+	}
+	return n > 0
 }
 
 // toAnchor goes to the heading with the id anchor.
@@ -166,7 +194,7 @@ func (e *env) resolve(from index.Entry, address string) (to index.Entry, anchor 
 		return index.Entry{}, "", false
 	}
 	switch {
-	case u.Scheme == "ssh" && u.User != nil:
+	case u.Scheme == "ssh" && u.User != nil && e.isHere(u.Hostname()):
 		to, ok = e.posts.Find(u.User.Username(), e.Audience)
 		return to, u.Fragment, ok
 	case u.Host != "" && u.Host != e.webHost(), u.Scheme != "" && u.Host == "":
@@ -185,6 +213,12 @@ func (e *env) resolve(from index.Entry, address string) (to index.Entry, anchor 
 	return index.Entry{}, "", false
 }
 
+// isHere reports whether host is this blog.
+func (e *env) isHere(host string) bool {
+	words := strings.Fields(e.Host)
+	return host != "" && (host == e.posts.Site().Host || len(words) > 0 && host == words[len(words)-1])
+}
+
 // webHost returns the host of the blog's web site, "" for none.
 func (e *env) webHost() string {
 	u, err := url.Parse(e.posts.Site().URL)
@@ -197,6 +231,10 @@ func (e *env) webHost() string {
 // copyNearest copies the chosen link, or else the first block of code on the screen.
 func (p *page) copyNearest() {
 	if link, ok := p.links.link(p); ok {
+		if e, _, ok := p.env.resolve(p.from, link.URL); ok {
+			p.env.copy("ssh -t "+p.env.Host+" read "+e.Slug, "the address of that post")
+			return
+		}
 		p.env.copy(link.URL, "the address of the link")
 		return
 	}
@@ -207,7 +245,7 @@ func (p *page) copyNearest() {
 			return
 		}
 	}
-	p.env.notice = "Nothing to copy here: choose a link with Tab, or scroll to some code."
+	p.env.notice = "Nothing to copy: choose a link with Tab."
 }
 
 // copy puts s, which is called what, into the reader's clipboard.

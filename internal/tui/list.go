@@ -29,6 +29,7 @@ type list struct {
 	first         int // the entry drawn at the top
 	width, height int
 	column        column
+	digits        int // typed before G, the number of a post
 }
 
 func newList(e *env, g group) *list {
@@ -68,7 +69,7 @@ func (l *list) layout(width, height int) tea.Cmd {
 
 // place returns where e is in entries now, or near the place at where it was.
 func place(entries []index.Entry, e index.Entry, at int) int {
-	if at < len(entries) && entries[at].File == e.File {
+	if at >= 0 && at < len(entries) && entries[at].File == e.File {
 		return at
 	}
 	for n := range entries {
@@ -88,7 +89,12 @@ func (l *list) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 			l.move(1)
 		}
 	case tea.KeyPressMsg:
-		if !l.moveKey(msg) {
+		before := l.digits
+		moved := l.moveKey(msg)
+		if l.digits == before {
+			l.digits = 0
+		}
+		if !moved {
 			return l.leave(msg), nil
 		}
 	}
@@ -112,8 +118,13 @@ func (l *list) moveKey(press tea.KeyPressMsg) bool {
 		l.move(-max(1, l.visible()/2))
 	case key.Matches(press, keyTop):
 		l.move(-len(l.entries))
+	case key.Matches(press, keyEnd) && l.digits > 0:
+		l.move(l.digits - 1 - l.selected)
 	case key.Matches(press, keyEnd):
 		l.move(len(l.entries))
+	case len(press.Text) == 1 && press.Text >= "0" && press.Text <= "9":
+		l.digits = min(10*l.digits+int(press.Text[0]-'0'), len(l.entries))
+		return true
 	default:
 		return false
 	}
@@ -150,6 +161,15 @@ func (l *list) move(n int) {
 	for ; rows > l.height+1 && l.first < l.selected; l.first++ { // the blank line below the last may be cut
 		rows -= l.rows(l.first, true)
 		rows += l.rows(l.first+1, true) - l.rows(l.first+1, false)
+	}
+}
+
+// choose selects the post with the address slug, where the list has it.
+func (l *list) choose(slug string) {
+	if e, ok := l.env.posts.Find(slug, l.env.Audience); ok && slug != "" {
+		if n := place(l.entries, e, -1); n >= 0 {
+			l.move(n - l.selected)
+		}
 	}
 }
 
@@ -234,6 +254,9 @@ func (l *list) view() frame {
 		return f
 	}
 	f.status = fmt.Sprintf("%d of %d", l.selected+1, len(l.entries))
+	if l.digits > 0 {
+		f.status = fmt.Sprintf("%d  G goes there", l.digits)
+	}
 	l.draw(&f)
 	if l.beside() {
 		f.lines = alongside(f.lines, l.preview(), l.column.left+l.column.width+previewGap, l.height)

@@ -95,6 +95,7 @@ type Model struct {
 	ahead         []screen // left by going back
 	width, height int
 	last          string // the slug of the post read last
+	z             bool   // the last key was Z: another one leaves
 	first         tea.Cmd
 }
 
@@ -141,6 +142,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case tea.KeyPressMsg:
 		m.env.notice = ""
+		defer func(z bool) { m.z = m.z && !z }(m.z) // it counts for the next key only
 		if cmd, ok := m.globalKey(msg); ok {
 			return m, cmd
 		}
@@ -154,8 +156,11 @@ func (m *Model) top() screen { return m.stack[len(m.stack)-1] }
 // globalKey handles the keys that mean the same on every screen, while no text field has the keyboard.
 func (m *Model) globalKey(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	switch typing := m.top().typing(); {
-	case msg.String() == "ctrl+c", key.Matches(msg, keyLeave) && !typing:
+	case msg.String() == "ctrl+c", key.Matches(msg, keyLeave) && !typing, msg.String() == "Z" && m.z && !typing:
 		return tea.Quit, true
+	case msg.String() == "Z" && !typing:
+		m.z = true
+		return nil, true
 	case key.Matches(msg, keyRedraw):
 		return tea.ClearScreen, true
 	case typing:
@@ -195,7 +200,11 @@ func (m *Model) obey(ask tea.Msg) tea.Cmd {
 		}
 		m.ahead = append(m.ahead, m.top())
 		m.stack = m.stack[:len(m.stack)-1]
-		return m.layout()
+		cmd := m.layout()
+		if l, ok := m.top().(*list); ok {
+			l.choose(m.last)
+		}
+		return cmd
 	case goOn:
 		if n := len(m.ahead); n > 0 {
 			m.stack, m.ahead = append(m.stack, m.ahead[n-1]), m.ahead[:n-1]
@@ -326,6 +335,8 @@ func (e *env) clipboard() tea.Cmd {
 func (e *env) take(posts *index.Snapshot) {
 	if n := len(posts.List(e.Audience)) - len(e.posts.List(e.Audience)); n > 0 {
 		e.notice = count(n, "new post")
+	} else if n < 0 {
+		e.notice = ""
 	}
 	e.posts = posts
 	e.retheme()

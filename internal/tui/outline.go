@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"postern/internal/render"
@@ -52,8 +51,15 @@ func (o *outline) layout() {
 
 func (o *outline) move(n int) {
 	o.selected = max(0, min(o.selected+n, len(o.shown)-1))
-	room := max(1, o.page.height-3)
-	o.first = max(0, min(o.first, o.selected), o.selected-room+1)
+	o.first = max(0, min(o.first, o.selected), o.selected-o.room()+1)
+}
+
+// room returns how many headings are shown at a time.
+func (o *outline) room() int {
+	if o.beside {
+		return max(1, o.page.height-4)
+	}
+	return max(1, o.page.height-1)
 }
 
 // key takes one key while the outline is open.
@@ -62,14 +68,14 @@ func (o *outline) key(press tea.KeyPressMsg) {
 	case press.String() == "esc" && o.filter != "":
 		o.filter = ""
 		o.layout()
-	case press.String() == "esc", key.Matches(press, keyOutline) && o.filter == "", press.String() == "q" && o.filter == "":
+	case press.String() == "esc", press.String() == "ctrl+t", press.String() == "left":
 		o.page.outline = nil
 	case press.String() == "enter":
 		o.jump()
 		o.page.outline = nil
-	case press.String() == "down", press.String() == "ctrl+n", press.String() == "j" && o.filter == "":
+	case press.String() == "down", press.String() == "ctrl+n", press.String() == "tab":
 		o.move(1)
-	case press.String() == "up", press.String() == "ctrl+p", press.String() == "k" && o.filter == "":
+	case press.String() == "up", press.String() == "ctrl+p", press.String() == "shift+tab":
 		o.move(-1)
 	case press.String() == "pgdown":
 		o.move(o.page.height - 3)
@@ -98,7 +104,7 @@ func (o *outline) frame(f frame) frame {
 	p := o.page
 	f.head, f.aside = "Contents", fmt.Sprintf("%d of %d", min(o.selected+1, len(o.shown)), len(o.shown))
 	c := p.column
-	rows := o.rows(c.width, max(1, p.height-3))
+	rows := o.rows(c.width)
 	for _, row := range rows {
 		f.lines = append(f.lines, strings.Repeat(" ", max(0, c.left-2))+row)
 	}
@@ -124,8 +130,9 @@ func (o *outline) status() string {
 	return "type to filter"
 }
 
-// rows returns at most room headings, width columns wide, each behind two columns for the mark of the selected one.
-func (o *outline) rows(width, room int) []string {
+// rows returns the headings that there is room for, width columns wide, each behind two columns for the mark of the selected one.
+func (o *outline) rows(width int) []string {
+	room := o.room()
 	p, here := o.page, o.page.section()
 	headings := p.document.Headings()
 	least := 6
@@ -176,7 +183,7 @@ func (p *page) outlineMargin() []string {
 	}
 	left := strings.Repeat(" ", p.marginLeft())
 	rows := []string{left + "  " + p.env.theme.Styled(render.Dim, "Contents"), ""}
-	for _, row := range o.rows(outlineWidth-2, max(1, p.height-4)) {
+	for _, row := range o.rows(outlineWidth - 2) {
 		rows = append(rows, left+row)
 	}
 	for n, row := range rows {

@@ -1,9 +1,12 @@
 package tui
 
 import (
+	"strings"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"postern/internal/index"
 	"postern/internal/post"
 	"postern/internal/render"
 	"postern/internal/text"
@@ -25,6 +28,9 @@ type page struct {
 	top           int          // the line at the top of the screen
 	inBody        bool         // the reader scrolled past what is above, to place
 	place         render.Place // what was put at the top by the reader, whatever the window became since
+	source        *post.Post   // that document is of
+	from          index.Entry  // the post that relative links start from
+	returns       []int        // lines that links within the page were followed from
 	side          int          // columns that wide code is moved to the left
 	counted       bool         // the document knows its length
 	width, height int
@@ -39,8 +45,12 @@ type page struct {
 // while its beginning is read.
 func (p *page) layDocument(d *render.Document, source *post.Post, above, below []string) tea.Cmd {
 	same := d == p.document
-	p.document, p.above, p.below = d, above, below
+	before, edited := p.document, p.source != nil && p.source != source
+	p.document, p.source, p.above, p.below = d, source, above, below
 	if p.inBody {
+		if edited {
+			p.place = moved(before, d, p.place)
+		}
 		p.top = len(above) + d.Find(p.place)
 	}
 	p.clamp()
@@ -57,6 +67,33 @@ func (p *page) layDocument(d *render.Document, source *post.Post, above, below [
 	}
 	return func() tea.Msg { d.Len(); return counted{d} }
 }
+
+// moved returns where in the document now is what stood at a place of before: its words where they still are, the
+// nearest of several, and else the place itself.
+func moved(before, now *render.Document, place render.Place) render.Place {
+	line := before.Find(place)
+	wanted := before.Lines(line, 4)
+	lines, best := now.Lines(0, now.Len()), -1
+	for _, w := range wanted {
+		words := strings.TrimSpace(w.Plain())
+		if words == "" {
+			line++
+			continue
+		}
+		for n, l := range lines {
+			if strings.TrimSpace(l.Plain()) == words && (best < 0 || distance(n, line) < distance(best, line)) {
+				best = n
+			}
+		}
+		break
+	}
+	if best < 0 {
+		return place
+	}
+	return now.Place(best)
+}
+
+func distance(a, b int) int { return max(a-b, b-a) }
 
 // counted says that document knows its length.
 type counted struct{ document *render.Document }
@@ -107,6 +144,7 @@ func (p *page) scroll(top int) {
 	p.clamp()
 	p.inBody = p.top > len(p.above)
 	p.place = p.document.Place(max(0, p.top-len(p.above)))
+	p.links.forget(p)
 }
 
 // show scrolls to line n of the document unless it is on the screen.
@@ -226,7 +264,7 @@ func (p *page) section() int {
 		return section
 	}
 	for n, h := range p.document.Headings() {
-		if len(p.above)+h.Line > p.top {
+		if len(p.above)+h.Line > p.top+2 { // blank lines stand above a heading
 			break
 		}
 		section = n

@@ -30,9 +30,17 @@ func (r *reader) keys() []key.Binding {
 	case r.outline != nil:
 		return []key.Binding{keyJump, keyClose}
 	}
-	keys := []key.Binding{keyTab, keyOutline, keyFind, keyBack, keyPageDown, keyPageUp, keyHalfDown, keyHalfUp, keyDown, keyUp,
+	keys := []key.Binding{keyFind, keyBack, keyPageDown, keyPageUp, keyHalfDown, keyHalfUp, keyDown, keyUp,
 		keyTop, keyEnd, keyHeading, keyHeadBack, keyNext, keyPrevious, keyShiftTab, keyFollow, keyLinks, keyLeft, keyRight,
 		keyForward, keyPeek, keyAgain, keyAgainUp, keyCopy, keyCopyPost, keyCopyAll, keyRaw}
+	if r.counted && r.document != nil {
+		if len(r.document.Headings()) > 0 {
+			keys = append([]key.Binding{keyOutline}, keys...)
+		}
+		if len(r.document.Links()) > 0 {
+			keys = append([]key.Binding{keyTab}, keys...)
+		}
+	}
 	if len(r.env.posts.Series(r.entry, r.env.Audience)) > 1 {
 		keys = append(keys, keyPart, keyPartBack)
 	}
@@ -50,7 +58,7 @@ func (r *reader) layout(width, height int) tea.Cmd {
 	} else if !r.gone {
 		r.env.notice = "This post was taken away."
 	}
-	r.gone = !ok
+	r.gone, r.from = !ok, r.entry
 	r.width, r.height, r.column = width, height, r.env.column(width)
 	d := r.env.document(r.entry.Post, r.column.width)
 	return r.layDocument(d, r.entry.Post, r.introduce(), r.conclude())
@@ -95,7 +103,10 @@ func (r *reader) conclude() []string {
 		lines = append(lines, dim("K  Before: "+text.Line(newer.Title)))
 	}
 	if about := r.about(); about != "" {
-		lines = append(lines, "", dim(about))
+		lines = append(lines, "")
+		for _, row := range text.Wrap(nil, about, r.column.width) {
+			lines = append(lines, dim(about[row.Start:row.End]))
+		}
 	}
 	return lines
 }
@@ -144,6 +155,9 @@ func (r *reader) about() string {
 	if !r.entry.Updated.IsZero() && !r.entry.Updated.Equal(r.entry.Date) {
 		parts = append(parts, "changed "+r.entry.Updated.Format("02 Jan 2006"))
 	}
+	if mail := text.Line(r.env.posts.Site().Email); mail != "" {
+		parts = append(parts, "reply to "+mail)
+	}
 	return strings.Join(parts, "  ")
 }
 
@@ -183,6 +197,7 @@ func (r *reader) leave(press tea.KeyPressMsg) tea.Msg {
 		return r.follow(r.entry)
 	case key.Matches(press, keyFollow):
 		r.scroll(r.top + 1)
+	case (key.Matches(press, keyLeft) || press.String() == "backspace" || press.String() == "alt+left") && r.goBack():
 	case key.Matches(press, keyBack, keyLeft):
 		return goBack{}
 	case key.Matches(press, keyForward, keyRight):
@@ -210,6 +225,9 @@ func (r *reader) leave(press tea.KeyPressMsg) tea.Msg {
 }
 
 func (r *reader) turn(to index.Entry, none string) tea.Msg {
+	if r.gone {
+		none = "This post was taken away."
+	}
 	if to.IsZero() {
 		r.env.notice = none
 		return nil

@@ -175,7 +175,11 @@ func matches(n int) string {
 
 // explain says what can be asked, where nothing is found.
 func (s *search) explain() []string {
-	words := "Finds words in titles, tags and text as you type. \"quotes\" for a phrase, #tag and @author to narrow, -word to leave out."
+	words := ""
+	if s.query != "" && s.ready {
+		words = "Nothing found. "
+	}
+	words += "Finds words in titles, tags and text as you type. \"quotes\" for a phrase, #tag and @author to narrow, -word to leave out."
 	var lines []string
 	for _, row := range text.Wrap(nil, words, s.column.width) {
 		lines = append(lines, s.column.indent(s.env.theme.Styled(render.Dim, words[row.Start:row.End])))

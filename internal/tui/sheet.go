@@ -7,7 +7,6 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"postern/internal/index"
 	"postern/internal/post"
 	"postern/internal/render"
 	"postern/internal/text"
@@ -17,8 +16,8 @@ import (
 type sheet struct {
 	page
 	about bool
+	picks bool       // it is there to choose a link from
 	text  *post.Post // made for this sheet; nobody shares it
-	from  index.Entry
 }
 
 func newSheet(e *env, title, markdown string) *sheet {
@@ -90,11 +89,15 @@ func (r *reader) listLinks() tea.Msg {
 		return nil
 	}
 	var b strings.Builder
-	for n, link := range all {
-		fmt.Fprintf(&b, "%d. [%s](<%s>)  \n   %s\n", n+1, escape(link.Text), link.URL, escape(link.URL))
+	for _, link := range all {
+		where := link.URL
+		if e, _, ok := r.env.resolve(r.entry, link.URL); ok {
+			where = e.Slug
+		}
+		fmt.Fprintf(&b, "[%s](<%s>)  \n%s\n\n", escape(link.Text), link.URL, escape(where))
 	}
 	s := newSheet(r.env, "Links", b.String())
-	s.from = r.entry
+	s.from, s.picks = r.entry, true
 	return openPage{s}
 }
 
@@ -104,6 +107,9 @@ func (s *sheet) keys() []key.Binding {
 		return []key.Binding{keyKeep, keyClose}
 	case s.outline != nil:
 		return []key.Binding{keyJump, keyClose}
+	}
+	if s.picks {
+		return []key.Binding{keyChoose, keyDown, keyUp, keyBack, keyCopy, keyFind, keyHelp}
 	}
 	return []key.Binding{keyBack, keyTab, keyFind, keyPageDown, keyPageUp, keyDown, keyUp, keyTop, keyEnd, keyShiftTab, keyFollow,
 		keyLeft, keyRight, keyCopy, keyHelp}
@@ -115,17 +121,26 @@ func (s *sheet) layout(width, height int) tea.Cmd {
 	s.document = d
 	above := []string{s.env.theme.Styled(render.Title, text.Truncate(text.Line(s.text.Title), s.column.width, "…")),
 		s.env.theme.Styled(render.Faint, strings.Repeat("─", s.column.width)), ""}
-	return s.layDocument(d, s.text, above, nil)
+	cmd := s.layDocument(d, s.text, above, nil)
+	if s.picks && s.links.chosen == 0 {
+		s.links.choose(&s.page, 1)
+	}
+	return cmd
 }
 
 func (s *sheet) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 	press, ok := msg.(tea.KeyPressMsg)
+	if ok && s.picks && !s.page.typing() && key.Matches(press, keyDown, keyUp) {
+		s.links.step(&s.page, map[bool]int{true: 1, false: -1}[key.Matches(press, keyDown)])
+		return nil, nil
+	}
 	if s.scrollMessage(msg) || !ok {
 		return nil, s.env.clipboard()
 	}
 	switch {
 	case key.Matches(press, keyFollow):
 		return s.follow(s.from), nil
+	case key.Matches(press, keyLeft) && s.goBack():
 	case key.Matches(press, keyBack, keyLeft), key.Matches(press, keyAbout), key.Matches(press, keyRaw):
 		return goBack{}, nil
 	case key.Matches(press, keyForward, keyRight):
@@ -136,7 +151,7 @@ func (s *sheet) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 
 func (s *sheet) view() frame {
 	f := s.frame()
-	f.head, f.title = s.text.Title, s.text.Title+" - "+s.env.siteTitle()
+	f.head, f.title = s.env.siteTitle(), s.text.Title+" - "+s.env.siteTitle()
 	if s.about {
 		f.head = "About"
 	}

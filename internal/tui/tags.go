@@ -81,7 +81,7 @@ func newTags(e *env) *tags { return &tags{env: e} }
 func (t *tags) typing() bool { return false }
 
 func (t *tags) keys() []key.Binding {
-	return []key.Binding{keyChoose, keyBack, keyDown, keyUp, keyPageDown, keyPageUp, keyTop, keyEnd, keyForward, keyHelp}
+	return []key.Binding{keyChoose, keySearch, keyBack, keyDown, keyUp, keyPageDown, keyPageUp, keyTop, keyEnd, keyForward, keyHelp}
 }
 
 func (t *tags) layout(width, height int) tea.Cmd {
@@ -154,6 +154,8 @@ func (t *tags) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 		t.move(len(t.groups))
 	case key.Matches(press, keyChoose, keyRight) && len(t.groups) > 0:
 		return openPage{newList(t.env, t.groups[t.selected].group)}, nil
+	case key.Matches(press, keySearch):
+		return openPage{newSearch(t.env)}, nil
 	case key.Matches(press, keyForward):
 		return goOn{}, nil
 	case key.Matches(press, keyBack, keyLeft, keyTags):

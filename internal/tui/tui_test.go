@@ -117,6 +117,8 @@ func press(m *Model, keys ...string) {
 			msg = tea.KeyPressMsg{Code: tea.KeyEscape}
 		case "space":
 			msg = tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
+		case "down":
+			msg = tea.KeyPressMsg{Code: tea.KeyDown}
 		case "tab":
 			msg = tea.KeyPressMsg{Code: tea.KeyTab}
 		case "backspace":
@@ -184,7 +186,7 @@ func TestScreens(t *testing.T) {
 		{"reader-find", []string{"enter", "/", "i", "n", "t", "e", "r", "f", "a"}, index.Readers},
 		{"reader-found", []string{"enter", "/", "a", "b", "o", "u", "t", "enter", "n"}, index.Readers},
 		{"reader-raw", []string{"enter", "r"}, index.Readers},
-		{"outline", []string{"enter", "space", "o", "j"}, index.Readers},
+		{"outline", []string{"enter", "space", "o", "down"}, index.Readers},
 		{"outline-filter", []string{"enter", "o", "m", "i", "n"}, index.Readers},
 		{"tags", []string{"t"}, index.Readers},
 		{"tags-down", []string{"t", "j"}, index.Readers},
@@ -373,6 +375,84 @@ func TestLinksLeadToPosts(t *testing.T) {
 	press(m, "left", "l")
 	if got := titleOf(m); got != "Away" {
 		t.Errorf("forward is %q", got)
+	}
+}
+
+func TestLinksElsewhereAndNowhereStayHere(t *testing.T) {
+	for _, test := range []struct{ link, want string }{
+		{"ssh://away@other.example.com", "Elsewhere: y copies ssh://away@other.example.com"},
+		{"https://elsewhere.example.com/away", "Elsewhere"},
+		{"nowhere.md", "There is nothing here called nowhere.md."},
+	} {
+		files := family()
+		files["here.md"] = "---\ntitle: Here\ndate: 2026-06-06\n---\n[x](" + test.link + ")\n"
+		m := reading(t, shelf(t, files), 80, 24, index.Readers)
+		press(m, "enter", "tab", "enter")
+		if got := ansi.Strip(m.View().Content); titleOf(m) != "Here" || !strings.Contains(got, test.want) {
+			t.Errorf("%s: %s", test.link, got)
+		}
+	}
+}
+
+func TestBackFromALinkWithinThePost(t *testing.T) {
+	files := family()
+	files["here.md"] = "---\ntitle: Here\ndate: 2026-06-06\n---\n[x](#down)\n" + strings.Repeat("\nText.\n", 60) + "\n## Down\n\nBelow.\n"
+	m := reading(t, shelf(t, files), 80, 24, index.Readers)
+	before := func() string { press(m, "enter"); return m.View().Content }()
+	press(m, "tab", "enter")
+	if got := ansi.Strip(m.View().Content); !strings.Contains(got, "Below.") {
+		t.Errorf("the link leads to %s", got)
+	}
+	press(m, "left")
+	if got := m.View().Content; ansi.Strip(got) != ansi.Strip(before) || titleOf(m) != "Here" {
+		t.Errorf("back is %s", ansi.Strip(got))
+	}
+}
+
+func TestEditedPostKeepsTheLineThatIsRead(t *testing.T) {
+	files := family()
+	write := func(first string) string {
+		var b strings.Builder
+		b.WriteString("---\ntitle: Edited\ndate: 2026-07-07\n---\n" + first)
+		for n := range 60 {
+			fmt.Fprintf(&b, "Paragraph %d of the post that is edited while it is read.\n\n", n)
+		}
+		return b.String()
+	}
+	files["edited.md"] = write("")
+	m := reading(t, shelf(t, files), 80, 24, index.Readers)
+	press(m, "enter", "space", "space", "j")
+	top := func() string { return strings.TrimSpace(strings.Split(ansi.Strip(m.View().Content), "\n")[2]) }
+	if top() == "" {
+		press(m, "j")
+	}
+	before := top()
+	files["edited.md"] = write("A new paragraph.\n\n## And a heading\n\nAnd another one.\n\n")
+	m.Update(changed{shelf(t, files)})
+	if after := top(); after != before || !strings.HasPrefix(before, "Paragraph") {
+		t.Errorf("%q stands at the top, it was %q", after, before)
+	}
+}
+
+func TestNumbersAndZZInTheList(t *testing.T) {
+	m := reading(t, shelf(t, notes()), 80, 24, index.Readers)
+	press(m, "7", "G")
+	if got := ansi.Strip(m.View().Content); !strings.Contains(got, "7 of 10") {
+		t.Errorf("7G goes to %s", got)
+	}
+	press(m, "Z", "j", "Z")
+	if _, cmd := m.Update(tea.KeyPressMsg{Text: "Z", Code: 'z'}); cmd == nil {
+		t.Error("ZZ does not leave")
+	} else if _, ok := cmd().(tea.QuitMsg); !ok {
+		t.Error("ZZ does something else")
+	}
+}
+
+func TestListShowsWhatWasReadLast(t *testing.T) {
+	m := reading(t, shelf(t, notes()), 80, 24, index.Readers)
+	press(m, "enter", "J", "J", "q")
+	if got := ansi.Strip(m.View().Content); !strings.Contains(got, "3 of 10") {
+		t.Errorf("the list shows %s", got)
 	}
 }
 
