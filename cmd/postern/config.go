@@ -12,6 +12,17 @@ import (
 
 const envPrefix = "POSTERN_"
 
+// notNegative refuses numbers and times below zero, which no setting has.
+func notNegative(flags *pflag.FlagSet) error {
+	var errs []error
+	flags.VisitAll(func(f *pflag.Flag) {
+		if kind := f.Value.Type(); (kind == "int" || kind == "duration") && strings.HasPrefix(f.Value.String(), "-") {
+			errs = append(errs, fmt.Errorf("--%s: %s is less than nothing", f.Name, f.Value))
+		}
+	})
+	return errors.Join(errs...)
+}
+
 // configure sets the flags that were not given on the command line from the environment (POSTERN_LISTEN for
 // --listen) and then from the file that --config names, a YAML mapping with the names of flags as keys.
 func configure(flags *pflag.FlagSet) error {
@@ -19,14 +30,19 @@ func configure(flags *pflag.FlagSet) error {
 		return err
 	}
 	path, err := flags.GetString("config")
-	if err != nil || path == "" {
-		return err
-	}
-	data, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	return fromFile(flags, path, data)
+	if path != "" {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if err := fromFile(flags, path, data); err != nil {
+			return err
+		}
+	}
+	return notNegative(flags)
 }
 
 func fromEnvironment(flags *pflag.FlagSet) error {
@@ -34,7 +50,7 @@ func fromEnvironment(flags *pflag.FlagSet) error {
 	flags.VisitAll(func(f *pflag.Flag) {
 		name := envPrefix + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 		value, ok := os.LookupEnv(name)
-		if !ok || f.Changed {
+		if !ok || value == "" || f.Changed {
 			return
 		}
 		if err := flags.Set(f.Name, value); err != nil {
@@ -57,12 +73,17 @@ func fromFile(flags *pflag.FlagSet, path string, data []byte) error {
 		return fmt.Errorf("%s:%d: not a mapping (write: listen: \":2222\")", path, mapping.Line)
 	}
 	given := func(name string) bool { return flags.Changed(name) }
+	twice := make(map[string]bool)
 	for n := 0; n+1 < len(mapping.Content); n += 2 {
 		key, value := mapping.Content[n], mapping.Content[n+1]
 		flag := flags.Lookup(key.Value)
 		if flag == nil || key.Value == "config" || key.Value == "help" {
 			return fmt.Errorf("%s:%d:%d: unknown key: %s (postern serve --help lists them)", path, key.Line, key.Column, key.Value)
 		}
+		if twice[key.Value] {
+			return fmt.Errorf("%s:%d:%d: %s is there twice", path, key.Line, key.Column, key.Value)
+		}
+		twice[key.Value] = true
 		if given(key.Value) {
 			continue
 		}

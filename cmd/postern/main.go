@@ -49,7 +49,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		if strings.HasPrefix(err.Error(), "invalid argument") {
+			return err // a bad value, as in the environment or the file
+		}
+		return fmt.Errorf("%w: %w", errUsage, err)
+	})
 	root.AddCommand(newServe(), newCheck(), newPreview(), newVersion())
 	return fang.Execute(ctx, root, fang.WithVersion(version()), fang.WithErrorHandler(printError), fang.WithoutManpage())
 }

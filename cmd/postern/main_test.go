@@ -210,6 +210,9 @@ func TestBadConfigurationIsOneLineAndStatusOne(t *testing.T) {
 		{"no posts", "", []string{"--posts", filepath.Join(dir, "none")}, "no folder of posts"},
 		{"posts is a file", "", []string{"--posts", file}, "not a directory"},
 		{"keys is a file", "", []string{"--keys", file}, "not a directory"},
+		{"a key twice", "listen: \":0\"\nlisten: \":0\"\n", nil, file + ":2:1: listen is there twice"},
+		{"less than nothing", "", []string{"--max-sessions", "-1"}, "--max-sessions: -1 is less than nothing"},
+		{"bad flag value", "", []string{"--idle-timeout", "soon"}, "idle-timeout"},
 		{"bad log format", "", []string{"--log-format", "xml"}, "none of auto, text, json"},
 	}
 	for _, test := range tests {
@@ -235,6 +238,7 @@ func TestFlagWinsOverEnvironmentOverFile(t *testing.T) {
 	must(t, os.WriteFile(file, []byte("listen: from-file\nposts: from-file\nkeys: from-file\n"), 0o600))
 	t.Setenv("POSTERN_LISTEN", "from-environment")
 	t.Setenv("POSTERN_POSTS", "from-environment")
+	t.Setenv("POSTERN_KEYS", "")
 	c := newServe()
 	must(t, c.Flags().Parse([]string{"--listen", "from-flag", "--config", file}))
 	must(t, configure(c.Flags()))

@@ -197,7 +197,7 @@ func announce(w io.Writer, b *blog.Blog, addr net.Addr, signers []ssh.Signer) er
 	if ip, err := netip.ParseAddr(host); err == nil && (ip.IsUnspecified() || ip.IsLoopback()) {
 		host = "localhost"
 	}
-	_, err = fmt.Fprintf(w, "%d posts, %d problems\n", len(posts.List(index.Readers)), len(problems))
+	_, err = fmt.Fprintf(w, "%s, %s\n", number(len(posts.List(index.Readers)), "post"), number(len(problems), "problem"))
 	for n, p := range problems {
 		if n == 10 {
 			_, err = fmt.Fprintf(w, "  … and %d more\n", len(problems)-n)

@@ -39,7 +39,7 @@ func TestAWalkThroughTheReadingRoom(t *testing.T) {
 				{[]string{"/", "c", "a", "l", "l", "e", "d"}, "1 of 12"},
 				{[]string{"Enter", "n"}, "2 of 12"},
 				{[]string{"Escape"}, "1 min left"},
-				{[]string{"g", "Tab"}, "garden.md#well"},
+				{[]string{"g", "Tab"}, "[1] The garden"},
 				{[]string{"Enter"}, "Water, and a nightingale."},
 				{[]string{"h"}, "See the garden[1]"},
 				{[]string{"2", "Enter"}, "https://example.com"},

@@ -13,6 +13,7 @@ import (
 
 // Who gets an address that several posts want:
 //
+//   - a draft after all posts that are none;
 //   - a slug that an author wrote before one that is made of a file's name;
 //   - among equals the earlier post, then the one whose path comes first, so that a new post never moves an old one;
 //   - the others get YYYY-MM-DD-slug, then folder-slug, then slug-2;
@@ -32,6 +33,10 @@ func (s *shelf) assignSlugs() {
 		if taken && p.Explicit && s.posts[holder].Explicit {
 			s.warn(p, fmt.Sprintf("slug: %s has the slug %q too, so this post is at %%s", s.posts[holder].File, p.Slug), "write another slug")
 		}
+		if taken && !p.Explicit && s.posts[holder].Explicit {
+			s.warn(p, fmt.Sprintf("slug: %s has the slug %q, so this post is at %%s", s.posts[holder].File, p.Slug), "write a slug for one of the two")
+			s.warn(s.posts[holder], fmt.Sprintf("slug: takes the address of %s, whose file is called so", p.File), "write another slug")
+		}
 		s.take(at, s.free(p, next))
 	}
 	for _, group := range s.groups {
@@ -50,6 +55,12 @@ func (s *shelf) claims() []int {
 	}
 	slices.SortFunc(order, func(a, b int) int {
 		p, q := s.posts[a], s.posts[b]
+		if p.Draft != q.Draft { // what nobody reads moves nothing that is read
+			if q.Draft {
+				return -1
+			}
+			return 1
+		}
 		if p.Explicit != q.Explicit {
 			if p.Explicit {
 				return -1

@@ -54,7 +54,11 @@ func (s *Server) route(ctx context.Context, session *session) int {
 	if _, ok := posts.Find(session.conn.User(), audience); ok && len(words) == 0 && session.author() == "" {
 		words = []string{"read", session.conn.User()}
 	}
-	capability := term.Detect(session.term, session.environ)
+	environ := session.environ
+	if session.conn.User() == "nocolor" {
+		environ = append(environ, "NO_COLOR=1")
+	}
+	capability := term.Detect(session.term, environ)
 	if len(words) == 0 && session.author() == "" && (session.conn.User() == "plain" || session.pty && capability.Dumb) {
 		words = []string{"plain"}
 	}

@@ -184,8 +184,10 @@ func spell(cluster string) string {
 		return "| "
 	case '─', '━', '–', '—', '‐', '‑', '−':
 		return "- "
-	case '•', '·', '∎', '§', '◦', '▪':
+	case '•', '·', '∎', '◦', '▪':
 		return "* "
+	case '§':
+		return "# "
 	case '…':
 		return ". "
 	case '‘', '’':
