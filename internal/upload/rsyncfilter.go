@@ -2,21 +2,25 @@ package upload
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // rsyncRule is one of the client's rules which names to leave out of a transfer. The first rule that matches counts.
 type rsyncRule struct {
 	include bool
 	folders bool // only these
+	least   int  // characters of the shortest name that can match, so bytes at least
 	pattern *regexp.Regexp
 }
 
-// Bounds of what a client may send.
+// Bounds of what a client may send: every rule is tried on every name.
 const (
-	maxRules   = 1000
-	maxPattern = 1024
+	maxRules   = 100
+	maxPattern = 256 // bytes
+	maxStars   = 10  // in a pattern: they are what costs
 )
 
 // rsyncRules are all rules of a client, in their order.
@@ -25,7 +29,7 @@ type rsyncRules []rsyncRule
 // excludes reports whether name, a path below the top of the transfer, is left out.
 func (rules rsyncRules) excludes(name string, folder bool) bool {
 	for _, r := range rules {
-		if (folder || !r.folders) && r.pattern.MatchString("/"+name) {
+		if (folder || !r.folders) && len(name) >= r.least && r.pattern.MatchString("/"+name) {
 			return !r.include
 		}
 	}
@@ -42,7 +46,13 @@ func parseRsyncRule(s string) (rsyncRule, error) {
 	case strings.HasPrefix(s, "- "):
 		s = s[2:]
 	}
-	if s == "" || len(s) > maxPattern {
+	if len(s) > maxPattern {
+		return r, fmt.Errorf("rsync: a filter rule of more than %d bytes", maxPattern)
+	}
+	if strings.Count(s, "*") > maxStars {
+		return r, fmt.Errorf("rsync: a filter rule with more than %d stars", maxStars)
+	}
+	if s == "" {
 		return r, errors.New("rsync: a filter rule that cannot be read")
 	}
 	s, everything := strings.CutSuffix(s, "/***") // the folder and all in it
@@ -51,7 +61,8 @@ func parseRsyncRule(s string) (rsyncRule, error) {
 	}
 	anchored := strings.HasPrefix(s, "/")
 	s = strings.TrimPrefix(s, "/")
-	expression := "/" + globExpression(s)
+	expression, least := globExpression(s)
+	expression = "/" + expression
 	if !anchored {
 		expression = "(?:^|.*)" + expression
 	}
@@ -62,15 +73,19 @@ func parseRsyncRule(s string) (rsyncRule, error) {
 	if err != nil {
 		return r, errors.New("rsync: a filter rule that cannot be read")
 	}
-	r.pattern = pattern
+	r.pattern, r.least = pattern, least
 	return r, nil
 }
 
-// globExpression returns the regular expression for a pattern of rsync: * and ? match within a name, ** over all.
-func globExpression(s string) string {
+// globExpression returns the regular expression for a pattern of rsync: * and ? match within a name, ** over all. What
+// it matches has at least so many characters.
+func globExpression(s string) (expression string, least int) {
 	var b strings.Builder
 	b.WriteString("(?s:")
 	for i := 0; i < len(s); i++ {
+		if s[i] != '*' && utf8.RuneStart(s[i]) {
+			least++
+		}
 		switch c := s[i]; {
 		case strings.HasPrefix(s[i:], "**"):
 			b.WriteString(".*")
@@ -93,7 +108,7 @@ func globExpression(s string) string {
 		}
 	}
 	b.WriteString(")")
-	return b.String()
+	return b.String(), least
 }
 
 // quoteByte returns the expression for one byte of a name, which may be part of a longer character.

@@ -47,6 +47,9 @@ func (r *rsync) takeIn(list []rsyncEntry, names []string) error {
 // askAhead asks for files until enough of them are on their way.
 func (in *intake) askAhead() error {
 	for ; in.next < len(in.list) && len(in.asked) < window; in.next++ {
+		if err := in.ctx.Err(); err != nil {
+			return err
+		}
 		if !in.wants(in.list[in.next], in.names[in.next]) {
 			continue
 		}

@@ -28,6 +28,9 @@ func (r *rsync) removeOthers(list []rsyncEntry, names []string, rules rsyncRules
 		return
 	}
 	for n, e := range list {
+		if r.ctx.Err() != nil {
+			return
+		}
 		if e.isFolder() && names[n] != "" {
 			m.collect(names[n])
 		}
@@ -49,6 +52,8 @@ func (m *removal) collect(folder string) {
 		name := path.Join(folder, info.Name())
 		below := strings.TrimPrefix(strings.TrimPrefix(name, m.base), "/")
 		switch {
+		case m.ctx.Err() != nil:
+			return
 		case m.have[name], m.rules.excludes(below, info.IsDir()):
 		case info.IsDir():
 			m.collect(name)
@@ -72,6 +77,9 @@ func (m *removal) remove() {
 	var removing sync.WaitGroup
 	free := make(chan struct{}, writers)
 	for _, name := range m.files {
+		if m.ctx.Err() != nil {
+			break
+		}
 		free <- struct{}{}
 		removing.Go(func() {
 			defer func() { <-free }()

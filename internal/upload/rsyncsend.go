@@ -4,9 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"path"
-	"slices"
-	"strings"
 )
 
 // send gives the client the files that it named.
@@ -15,7 +12,10 @@ func (r *rsync) send() error {
 	if err != nil {
 		return err
 	}
-	list, errored := r.list(rules)
+	list, errored, err := r.list(rules)
+	if err != nil {
+		return err
+	}
 	if err := r.wire.sendList(list, r.options, errored); err != nil {
 		return err
 	}
@@ -39,75 +39,13 @@ func (r *rsync) send() error {
 	return err
 }
 
-// list returns what the client's targets are, sorted by name.
-func (r *rsync) list(rules rsyncRules) (list []rsyncEntry, errored bool) {
-	for _, target := range r.options.targets {
-		for _, name := range r.expand(local(target)) {
-			info, err := r.Blog.Stat(r.audience(), name)
-			switch {
-			case err != nil:
-				errored = true
-				r.fault(fmt.Errorf("rsync: %s: no such file", name))
-			case !info.IsDir():
-				list = r.addFile(list, rules, name, path.Base(name))
-			case strings.HasSuffix(target, "/") || name == "." || target == "":
-				list = r.addFolder(list, rules, name, ".")
-			default:
-				list = r.addFolder(list, rules, name, path.Base(name))
-			}
-		}
-	}
-	slices.SortStableFunc(list, func(a, b rsyncEntry) int { return strings.Compare(a.name, b.name) })
-	return slices.CompactFunc(list, func(a, b rsyncEntry) bool { return a.name == b.name }), errored
-}
-
-// addFile adds the file called name here, and as there.
-func (r *rsync) addFile(list []rsyncEntry, rules rsyncRules, name, as string) []rsyncEntry {
-	info, err := r.Blog.Stat(r.audience(), name)
-	if err != nil || rules.excludes(as, false) {
-		return list
-	}
-	e := entryOf(as, info)
-	e.source = name
-	if r.options.checksum {
-		if content, err := r.Blog.ReadFile(r.audience(), name); err == nil {
-			e.sum = contentSum(content)
-		}
-	}
-	return append(list, e)
-}
-
-// addFolder adds the folder called name here, and as there, with what is in it as far as the client wants it.
-func (r *rsync) addFolder(list []rsyncEntry, rules rsyncRules, name, as string) []rsyncEntry {
-	info, err := r.Blog.Stat(r.audience(), name)
-	if err != nil || as != "." && rules.excludes(as, true) {
-		return list
-	}
-	if !r.options.recursive && !r.options.dirs {
-		_ = r.wire.text(messageInfo, "skipping directory "+r.Clean(as)) // told again by what does not come
-		return list
-	}
-	list = append(list, entryOf(as, info))
-	infos, err := r.Blog.List(r.audience(), name)
-	if err != nil || !r.options.recursive && as != "." {
-		return list // gone meanwhile, or not asked for
-	}
-	for _, info := range infos {
-		from, to := path.Join(name, info.Name()), path.Join(as, info.Name())
-		if info.IsDir() {
-			list = r.addFolder(list, rules, from, to)
-		} else {
-			list = r.addFile(list, rules, from, to)
-		}
-	}
-	return list
-}
-
 // sendFiles sends the files that the client asks for, by their places in list, until it has asked for all.
 func (r *rsync) sendFiles(list []rsyncEntry) error {
 	for phase := 0; ; {
 		place, err := r.wire.int()
 		switch {
+		case r.ctx.Err() != nil:
+			return r.ctx.Err()
 		case err != nil:
 			return err
 		case place == -1 && phase == 1:

@@ -153,15 +153,15 @@ func appendLong(b []byte, n int64) []byte {
 // rules reads the client's filter rules.
 func (w *rsyncWire) rules() (rsyncRules, error) {
 	var rules rsyncRules
-	for {
+	for came := 0; ; came++ {
 		n, err := w.int()
 		if err != nil || n == 0 {
 			return rules, err
 		}
-		if len(rules) >= maxRules {
+		if came >= maxRules {
 			return nil, fmt.Errorf("rsync: more than %d filter rules", maxRules)
 		}
-		line, err := w.bytes(n, maxPattern)
+		line, err := w.bytes(n, maxPattern+len("+ "))
 		if err != nil {
 			return nil, err
 		}

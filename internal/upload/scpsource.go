@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -12,9 +13,16 @@ func (c *scp) send() error {
 	if ok, err := c.answered(); err != nil || !ok {
 		return err
 	}
-	for _, target := range c.options.targets {
-		names := c.expand(local(target))
+	targets, err := distinct(c.options.targets)
+	if err != nil {
+		return errors.Join(c.refuseHere(fmt.Errorf("scp: %w", err)), err)
+	}
+	for _, target := range targets {
+		names := c.expand(c.ctx, local(target))
 		for _, name := range names {
+			if err := c.ctx.Err(); err != nil {
+				return err
+			}
 			info, err := c.Blog.Stat(c.audience(), name)
 			if err == nil {
 				err = c.sendEntry(name, info, 0)
@@ -36,6 +44,8 @@ func (c *scp) sendEntry(name string, info fs.FileInfo, depth int) error {
 		return c.refuseHere(fmt.Errorf("scp: %s: not a regular file", name))
 	case info.IsDir() && depth >= maxDepth:
 		return c.refuseHere(fmt.Errorf("scp: %s: too deep", name))
+	case c.ctx.Err() != nil:
+		return c.ctx.Err()
 	}
 	var content string
 	if !info.IsDir() {

@@ -86,7 +86,7 @@ func local(name string) string {
 }
 
 // expand returns the names that pattern stands for: itself, or where there is no such file what it matches.
-func (s *Session) expand(pattern string) []string {
+func (s *Session) expand(ctx context.Context, pattern string) []string {
 	if _, err := s.Blog.Stat(s.audience(), pattern); err == nil || !strings.ContainsAny(pattern, "*?[") {
 		return []string{pattern}
 	}
@@ -94,6 +94,9 @@ func (s *Session) expand(pattern string) []string {
 	for part := range strings.SplitSeq(pattern, "/") {
 		var next []string
 		for _, folder := range found {
+			if ctx.Err() != nil {
+				return nil
+			}
 			infos, _ := s.Blog.List(s.audience(), folder) // no folder has nothing in it
 			for _, info := range infos {
 				if ok, err := path.Match(part, info.Name()); ok && err == nil {
