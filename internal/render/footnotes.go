@@ -112,16 +112,17 @@ func (l *typesetter) setNote(number, width int) {
 // rowsText returns what the rows from first on show, without the mark at their start, as one line.
 func (l *typesetter) rowsText(first int, mark string) string {
 	var b strings.Builder
-	start := 0
-	for i, r := range l.rows {
-		if i >= first {
-			line := strings.TrimLeft(unmarked(string(l.text[start:r.end])), " ")
-			if r.place&rowGlued == 0 {
-				b.WriteByte(' ')
-			}
-			b.WriteString(line)
+	start := uint32(0)
+	if first > 0 {
+		start = l.rows[first-1].end
+	}
+	for _, r := range l.rows[first:] {
+		line := strings.TrimLeft(unmarked(string(l.text[start:r.end])), " ")
+		if r.place&rowGlued == 0 {
+			b.WriteByte(' ')
 		}
-		start = int(r.end)
+		b.WriteString(line)
+		start = r.end
 	}
 	return strings.TrimSpace(strings.TrimPrefix(strings.Join(strings.Fields(b.String()), " "), mark))
 }

@@ -236,6 +236,48 @@ func TestBounded(t *testing.T) {
 	}
 }
 
+// TestWordsOfALinkAreAllThatIsRead names so many links that reading the whole paragraph for each would not end.
+func TestWordsOfALinkAreAllThatIsRead(t *testing.T) {
+	const links = 1 << 18
+	p := &para{}
+	for n := range uint32(links) {
+		start := len(p.text)
+		p.add("a link", style{self: LinkText}, n, false)
+		p.add("[1]", style{self: LinkNumber}, n, false)
+		if got := p.words(start + 2); got != "link" {
+			t.Fatalf("the link %d is %q", n, got)
+		}
+		p.add(", ", style{}, 0, false)
+	}
+	if got := p.words(len(p.text)); got != "" {
+		t.Errorf("after the end is %q", got)
+	}
+}
+
+// TestLinksInManyLinesAreSource wants a note where the parser would walk over all lines of a paragraph for each link.
+func TestLinksInManyLinesAreSource(t *testing.T) {
+	const definition, note = "[a]: https://a.example\n\n", "(too many links in too many lines: shown as source)"
+	if got := shownText(document(definition+strings.Repeat("x [a]\n", 3000), 80)); strings.Contains(got, "shown as source") {
+		t.Errorf("3000 links are source: %.200s", got)
+	}
+	if got := shownText(document(definition+strings.Repeat("x [a]\n", 5000), 80)); !strings.Contains(got, note) {
+		t.Errorf("5000 links are no source: %.200s", got)
+	}
+}
+
+// TestManyFootnotes wants the text of each of so many notes that reading all rows for each would not end.
+func TestManyFootnotes(t *testing.T) {
+	const notes = 100_000
+	l := &typesetter{setter: setter{measure: 40}}
+	for n := range notes {
+		first := len(l.rows)
+		l.line("[^1] some text", style{}, 0)
+		if got := l.rowsText(first, "[^1]"); got != "some text" {
+			t.Fatalf("the note %d is %q", n, got)
+		}
+	}
+}
+
 // TestMeasureIsBounded asks for columns that no reader has.
 func TestMeasureIsBounded(t *testing.T) {
 	for _, measure := range []int{-5, 0, 1, 1 << 20} {

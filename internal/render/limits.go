@@ -19,6 +19,7 @@ const (
 
 	maxDelimiters = 4 << 10 // stars, underscores and tildes in a paragraph
 	maxReferences = 2 << 10 // link references in one paragraph
+	maxLinkCost   = 1 << 24 // lines that the parser walks over for the links of a paragraph: all before, for each
 
 	maxCodeLine = 4 << 10 // bytes of a line of code that are shown
 	maxTime     = 4 * time.Second
@@ -150,7 +151,7 @@ func (costlyParagraphs) Transform(p *ast.Paragraph, r text.Reader, pc parser.Con
 
 // costly says why the given lines are too much, "" where they are not.
 func costly(lines *text.Segments, source []byte) string {
-	columns, delimiters, references := 0, 0, 0
+	columns, delimiters, references, links := 0, 0, 0, 0
 	for i := range lines.Len() {
 		s := lines.At(i)
 		line := s.Value(source)
@@ -164,6 +165,7 @@ func costly(lines *text.Segments, source []byte) string {
 			references++
 		}
 		delimiters += countAny(line, '*', '_', '~')
+		links += bytes.Count(line, []byte("]"))
 	}
 	switch {
 	case columns > maxColumns || columns*lines.Len() > maxCells:
@@ -172,6 +174,8 @@ func costly(lines *text.Segments, source []byte) string {
 		return "too many signs of emphasis"
 	case references > maxReferences:
 		return "too many references"
+	case links*lines.Len() > maxLinkCost:
+		return "too many links in too many lines"
 	}
 	return ""
 }

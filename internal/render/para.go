@@ -1,6 +1,7 @@
 package render
 
 import (
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -73,12 +74,12 @@ func (p *para) endsBlank() bool {
 // words returns the text from the byte from on, on one line and without the numbers of links and notes.
 func (p *para) words(from int) string {
 	var b strings.Builder
-	start := 0
-	for _, sp := range p.spans {
-		if at := max(start, from); at < sp.end && sp.style.self != LinkNumber {
-			b.Write(p.text[at:sp.end])
+	first := sort.Search(len(p.spans), func(i int) bool { return p.spans[i].end > from })
+	for _, sp := range p.spans[first:] {
+		if sp.style.self != LinkNumber {
+			b.Write(p.text[from:sp.end])
 		}
-		start = sp.end
+		from = sp.end
 	}
 	return strings.TrimSpace(shown(strings.ReplaceAll(b.String(), "\n", " ")))
 }
