@@ -23,7 +23,7 @@ func mayImport() map[string][]string {
 		"search":    {"post", "text"},
 		"index":     {"post", "search"},
 		"feed":      {"index", "post", "text"},
-		"blog":      {"index", "post", "store"},
+		"blog":      {"index", "post", "store", "text"},
 		"term":      {"text"},
 		"tui":       {"index", "post", "render", "term", "text"},
 		"command":   {"blog", "feed", "index", "post", "render", "text"},

@@ -36,6 +36,7 @@ type Blog struct {
 	files   map[string]file
 	site    *post.Site
 	stray   []post.Problem // of _index.md
+	kept    []post.Problem // of files that are kept from who takes files home
 	changed uint64         // counts changes
 
 	showing sync.Mutex // one swap at a time, never an older state after a newer one
@@ -140,7 +141,9 @@ func (b *Blog) reloadLocked(ctx context.Context, progress func(done, all int)) (
 		return nil, err
 	}
 	b.stamps.reset(stamps)
-	if changed = append(changed, gone...); len(changed) > 0 {
+	before := b.kept
+	b.kept = misnamed(stamps)
+	if changed = append(changed, gone...); len(changed) > 0 || !slices.Equal(before, b.kept) {
 		b.changed++
 	}
 	return changed, nil
@@ -195,7 +198,7 @@ func (b *Blog) show(change uint64) {
 	b.mu.Lock()
 	site, change := b.site, b.changed
 	posts := make([]*post.Post, 0, len(b.files))
-	problems := slices.Clone(b.stray)
+	problems := slices.Concat(b.stray, b.kept)
 	for _, f := range b.files {
 		if f.post != nil {
 			posts = append(posts, f.post)

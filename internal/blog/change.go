@@ -3,16 +3,27 @@ package blog
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io/fs"
 	"path"
 	"time"
 
 	"postern/internal/post"
 	"postern/internal/store"
+	"postern/internal/text"
 )
 
-// CheckName returns nil where a file or folder may have the name: a path with slashes, nothing in it hidden.
-func CheckName(name string) error { return store.Check(name) }
+// CheckName returns nil where a file or folder may have the name: a path with slashes, nothing in it hidden, and
+// nothing that steers or misleads who is shown it.
+func CheckName(name string) error {
+	if err := store.Check(name); err != nil {
+		return err
+	}
+	if !text.SafeName(name) {
+		return fmt.Errorf("%w: it has characters that hide or reorder text", store.ErrName)
+	}
+	return nil
+}
 
 // Remove removes the file called name; the history keeps it. The error is for the author to read, and wraps
 // fs.ErrNotExist where there is no such file.
@@ -32,7 +43,7 @@ func (b *Blog) remove(ctx context.Context, name string) (uint64, error) {
 	if err := b.folder.Remove(name); err != nil {
 		return 0, err
 	}
-	if name == siteFile {
+	if name == siteFile || !text.SafeName(name) {
 		_, err := b.reloadLocked(ctx, nil)
 		return b.changed, err
 	}
@@ -72,6 +83,9 @@ func (b *Blog) Rename(ctx context.Context, by Author, from, to string) (Outcome,
 func (b *Blog) rename(ctx context.Context, from, to string) (verdict, uint64, error) {
 	v := verdict{name: to}
 	info, err := b.folder.Entry(from)
+	if err == nil {
+		err = CheckName(to)
+	}
 	if err == nil && !info.IsDir() {
 		var data []byte
 		if data, _, err = b.folder.Read(from); err == nil {
@@ -87,7 +101,7 @@ func (b *Blog) rename(ctx context.Context, from, to string) (verdict, uint64, er
 	if err != nil {
 		return v, 0, err
 	}
-	if info.IsDir() || v.site || from == siteFile || v.post != nil && v.zone != b.config.Zone {
+	if info.IsDir() || v.site || from == siteFile || !text.SafeName(from) || v.post != nil && v.zone != b.config.Zone {
 		_, err := b.reloadLocked(ctx, nil)
 		return v, b.changed, err
 	}
@@ -120,7 +134,11 @@ func (b *Blog) Touch(ctx context.Context, by Author, name string, modified time.
 
 // Mkdir makes the folder called name.
 func (b *Blog) Mkdir(ctx context.Context, by Author, name string) error {
-	if err := b.folder.Mkdir(name); err != nil {
+	err := CheckName(name)
+	if err == nil {
+		err = b.folder.Mkdir(name)
+	}
+	if err != nil {
 		return b.failed(ctx, by, name, err)
 	}
 	return nil

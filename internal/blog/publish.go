@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"postern/internal/post"
-	"postern/internal/store"
 )
 
 // Author is who changes posts, as the log tells it.
@@ -86,7 +85,7 @@ type verdict struct {
 // judge says what data will be under name, or returns why it must not be there.
 func (b *Blog) judge(name string, data []byte) (verdict, error) {
 	v := verdict{name: name, size: len(data)}
-	if err := store.Check(name); err != nil {
+	if err := CheckName(name); err != nil {
 		return v, err
 	}
 	var err error

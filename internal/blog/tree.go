@@ -3,15 +3,21 @@ package blog
 import (
 	"io/fs"
 	"path"
+	"slices"
+	"strconv"
 	"time"
 
 	"postern/internal/index"
+	"postern/internal/post"
+	"postern/internal/store"
+	"postern/internal/text"
 )
 
 // Stat returns what the audience may know of the file or folder called name; "." is the top. Readers see the sources
-// of posts that are live, and the folders that these are in; authors all that is not hidden.
+// of posts that are live, and the folders that these are in; authors all that is not hidden. Names that are not safe,
+// which came into the folder by other means, are nobody's: clients that list them print them.
 func (b *Blog) Stat(a index.Audience, name string) (fs.FileInfo, error) {
-	if a == index.Authors {
+	if a == index.Authors && text.SafeName(name) {
 		return b.folder.Entry(name)
 	}
 	if e, ok := b.published().entries[name]; ok {
@@ -22,8 +28,9 @@ func (b *Blog) Stat(a index.Audience, name string) (fs.FileInfo, error) {
 
 // List returns what the audience may know of the files and folders in the folder called name.
 func (b *Blog) List(a index.Audience, name string) ([]fs.FileInfo, error) {
-	if a == index.Authors {
-		return b.folder.Entries(name)
+	if a == index.Authors && text.SafeName(name) {
+		infos, err := b.folder.Entries(name)
+		return slices.DeleteFunc(infos, func(info fs.FileInfo) bool { return !text.SafeName(info.Name()) }), err
 	}
 	if in, ok := b.published().folders[name]; ok {
 		return in, nil
@@ -34,7 +41,7 @@ func (b *Blog) List(a index.Audience, name string) ([]fs.FileInfo, error) {
 // ReadFile returns what the file called name holds, where the audience may read it.
 func (b *Blog) ReadFile(a index.Audience, name string) (string, error) {
 	if a == index.Authors {
-		if _, err := b.folder.Entry(name); err != nil {
+		if _, err := b.Stat(a, name); err != nil {
 			return "", err
 		}
 		data, _, err := b.folder.Read(name)
@@ -62,6 +69,9 @@ func (b *Blog) published() *tree {
 	t := &tree{of: now, entries: make(map[string]source), folders: make(map[string][]fs.FileInfo)}
 	t.folder(".")
 	for _, e := range now.All(index.Readers) {
+		if !text.SafeName(e.File) {
+			continue
+		}
 		stamp, _ := b.stamps.get(e.File) // a file that has just gone is still what readers see
 		t.add(source{name: path.Base(e.File), source: e.Source, modified: stamp.Modified}, e.File)
 	}
@@ -109,4 +119,34 @@ func (s source) Mode() fs.FileMode {
 		return fs.ModeDir | 0o755
 	}
 	return 0o644
+}
+
+// misnamed returns what authors should know of the files that are kept from everybody for their names. Of a folder it
+// is told once.
+func misnamed(stamps map[string]store.Stamp) []post.Problem {
+	var names []string
+	for name := range stamps {
+		if !text.SafeName(name) {
+			names = append(names, misnamedPart(name))
+		}
+	}
+	slices.Sort(names)
+	var problems []post.Problem
+	for _, name := range slices.Compact(names) {
+		problems = append(problems, post.Problem{
+			File: text.Line(strconv.Quote(name)), // without quotes it could look like another file
+			What: "the name has characters that hide or reorder text, so sftp, scp and rsync leave it out", Hint: "rename it",
+		})
+	}
+	return problems
+}
+
+// misnamedPart returns name up to the first part of it that is not safe.
+func misnamedPart(name string) string {
+	for n, c := range name {
+		if c == '/' && !text.SafeName(name[:n]) {
+			return name[:n]
+		}
+	}
+	return name
 }

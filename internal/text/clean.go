@@ -42,6 +42,19 @@ func Line(s string) string {
 	return strings.Join(strings.Fields(Clean(s)), " ")
 }
 
+// SafeName reports whether name can be given to programs that show it as it is: one line of valid UTF-8, of which Clean
+// would remove nothing but what makes an emoji colourful. How letters and accents are put together does not count.
+func SafeName(name string) bool {
+	if isPlain(name) {
+		return !strings.Contains(name, "\n")
+	}
+	if strings.Contains(name, "\n") || !utf8.ValidString(name) {
+		return false
+	}
+	name = norm.NFC.String(strings.ReplaceAll(name, "\uFE0F", ""))
+	return Clean(name) == name
+}
+
 // kept is what clean leaves in although Clean does not.
 type kept struct{ tabs, softHyphens bool }
 

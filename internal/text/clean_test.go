@@ -210,3 +210,20 @@ func FuzzClean(f *testing.F) {
 		}
 	})
 }
+
+func TestSafeName(t *testing.T) {
+	for _, name := range []string{
+		"a.md", "雨の日.md", "한국어/글.md", "a b.md", "100%.md", "☔️.md", "👩‍💻 work.md", "é.md", "e\u0301.md", "-rf", "ё~'\"$.md", "",
+	} {
+		if !SafeName(name) {
+			t.Errorf("%q is not safe", name)
+		}
+	}
+	for _, name := range []string{
+		"a\nC0644 1 b", "a\r.md", "a\t.md", "\x1b[2J.md", "a\x00", "a\u009b2J.md", "a\u202edm.exe", "a\u2066b", "a\u200bb.md", "a\ufeff.md", "a\u2028b", "a\xffb", "\x9b2J", "a\x7f", "\u3164.md",
+	} {
+		if SafeName(name) {
+			t.Errorf("%q is safe", name)
+		}
+	}
+}

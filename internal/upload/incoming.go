@@ -68,7 +68,7 @@ func (d *desk) mayWrite(name string) error {
 		err := errors.New("this blog is closing down for a moment; please come back")
 		d.refuse(err)
 		return err
-	case isPassing(name) && blog.CheckName(path.Join(path.Dir(name), "x")) == nil:
+	case isPassing(name) && blog.CheckName(path.Join(path.Dir(name), "x"+path.Base(name))) == nil:
 		return nil
 	}
 	if err := blog.CheckName(name); err != nil {
