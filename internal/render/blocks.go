@@ -72,7 +72,10 @@ func (l *typesetter) spaceBefore(before, n ast.Node) int {
 		}
 	}
 	_, isText := n.(*ast.TextBlock)
-	_, isList := n.(*ast.List)
+	list, isList := n.(*ast.List)
+	if isList && before == nil && goesOn(list) && list.IsTight {
+		return 0
+	}
 	_, afterText := before.(*ast.TextBlock)
 	_, afterList := before.(*ast.List)
 	if isText && afterList || isList && afterText || isText && afterText {

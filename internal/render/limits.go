@@ -16,6 +16,8 @@ const (
 	maxCost    = 8 << 20 // bytes that a line may make the parser look at, see lineCost
 	maxColumns = 128     // of a table
 	maxCells   = 1 << 15 // of a table
+	maxLines   = 1 << 15 // of a block other than code that does not fit into a window
+	maxItems   = 2 << 10 // of a list that does not; a longer one is set in parts
 
 	maxDelimiters = 4 << 10 // stars, underscores and tildes in a paragraph
 	maxReferences = 2 << 10 // link references in one paragraph

@@ -46,6 +46,12 @@ func itemSpace(n *ast.List, before ast.Node) int {
 	return 0
 }
 
+// goesOn reports whether the first items of n are in the window before.
+func goesOn(n *ast.List) bool {
+	_, ok := n.AttributeString(goneOn)
+	return ok
+}
+
 // bullet returns the mark of a list without numbers, by how many are around it.
 func (l *typesetter) bullet(n *ast.List) string {
 	level := 0

@@ -11,7 +11,8 @@ import (
 )
 
 // A post is parsed a window at a time, so that the first lines of a long one are there at once. The last block of a
-// window may go on after it, so the next window starts with it again; where it is the only one, the window grows.
+// window may go on after it, so the next window starts with it again; where it is the only one, the window grows. A list
+// of more than maxItems items is taken apart: its last item so far starts the next window, as a list that goes on.
 const (
 	firstWindow = 8 << 10
 	laterWindow = 32 << 10
@@ -25,13 +26,14 @@ type windows struct {
 	refs   map[string]parser.Reference // of the whole post
 	labels map[string]bool             // of its footnotes
 	source source                      // of the nodes that next returned
+	number int                         // of the item that goes on with the list of the window before, -1 for none
 }
 
 func newWindows(markdown string) *windows {
 	if strings.Contains(markdown, "\r") {
 		markdown = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(markdown)
 	}
-	w := &windows{rest: markdown, size: firstWindow, later: laterWindow}
+	w := &windows{rest: markdown, size: firstWindow, later: laterWindow, number: -1}
 	w.labels = noteLabels(markdown)
 	if len(markdown) > w.size {
 		w.refs = references(markdown)
@@ -58,15 +60,65 @@ func (w *windows) next(late bool) []ast.Node {
 		nodes := w.parse()
 		if end == len(w.rest) {
 			w.rest = ""
+			w.goOn(nodes)
 			return nodes
 		}
 		if at := lastStart(nodes, w.source.text); at > 0 {
-			w.rest = w.rest[at:]
-			w.size = w.later
+			w.rest, w.size = w.rest[at:], w.later
+			w.goOn(nodes)
 			return nodes[:len(nodes)-1]
+		}
+		if list := longList(nodes); list != nil {
+			w.goOn(nodes)
+			w.rest, w.size = w.rest[w.cut(list):], w.later
+			return nodes
+		}
+		if isTall(nodes, w.source.text) {
+			w.rest, w.size, w.number = w.rest[end:], w.later, -1
+			return []ast.Node{w.asSource("a block of too many lines")}
 		}
 		w.size *= 2
 	}
+}
+
+// longList returns the list that is all there is in nodes, if it is to be taken apart.
+func longList(nodes []ast.Node) *ast.List {
+	if len(nodes) != 1 {
+		return nil
+	}
+	list, ok := nodes[0].(*ast.List)
+	if !ok || list.ChildCount() <= maxItems || list.LastChild().Pos() <= 0 {
+		return nil
+	}
+	return list
+}
+
+// cut takes the last item off the list and returns where its line starts.
+func (w *windows) cut(list *ast.List) int {
+	last := list.LastChild()
+	list.RemoveChild(list, last)
+	w.number = list.Start + list.ChildCount()
+	return strings.LastIndexByte(w.source.text[:last.Pos()], '\n') + 1
+}
+
+// goneOn is the attribute of a list whose first items are in the window before.
+const goneOn = "gone-on"
+
+// goOn has the list that nodes start with go on with that of the window before, where that was taken apart.
+func (w *windows) goOn(nodes []ast.Node) {
+	if w.number < 0 || len(nodes) == 0 {
+		return
+	}
+	if list, ok := nodes[0].(*ast.List); ok {
+		list.Start = w.number
+		list.SetAttributeString(goneOn, true)
+	}
+	w.number = -1
+}
+
+// isTall reports whether nodes are one block of so many lines that its parts would take too much memory. Code has none.
+func isTall(nodes []ast.Node, source string) bool {
+	return len(nodes) == 1 && nodes[0].HasChildren() && strings.Count(source, "\n") > maxLines
 }
 
 // parse returns the blocks of the source.
@@ -83,7 +135,7 @@ func (w *windows) parse() []ast.Node {
 
 // givenUp returns the rest of the post as source.
 func (w *windows) givenUp() []ast.Node {
-	w.source, w.rest = source{[]byte(w.rest), w.rest}, ""
+	w.source, w.rest, w.number = source{[]byte(w.rest), w.rest}, "", -1
 	return []ast.Node{w.asSource("this post takes too long to typeset")}
 }
 
@@ -100,7 +152,7 @@ func (w *windows) skip(before string) {
 	if taken == "" {
 		taken, w.rest = before, ""
 	}
-	w.source = source{[]byte(taken), taken}
+	w.source, w.number = source{[]byte(taken), taken}, -1
 }
 
 // lastStart returns where the line of the last of several blocks starts, 0 where there is no telling.
