@@ -35,6 +35,7 @@ type session struct {
 
 	resize  atomic.Pointer[func(width, height int)] // set while a screen runs
 	heard   atomic.Int64                            // when input came last, Unix nanoseconds
+	watch   watchdog
 	refused int
 
 	writing        sync.Mutex // held for one write, or the end of all
@@ -85,6 +86,7 @@ func (s *session) run(ctx context.Context, requests <-chan *ssh.Request, handle 
 	if started {
 		<-done
 	}
+	s.watch.stop()
 }
 
 // expect closes the connection unless the timer that it returns is stopped before a write would take too long.
@@ -223,11 +225,8 @@ func (s *session) errors() io.Writer {
 }
 
 func (s *session) write(to io.Writer, p []byte) (int, error) {
-	watchdog := time.AfterFunc(s.stalled, func() {
-		s.refuse(Stalled, "after", s.stalled)
-		_ = s.conn.Close()
-	})
-	defer watchdog.Stop()
+	s.watch.begin(s.stalled, s.cutOff)
+	defer s.watch.end()
 	s.writing.Lock() // a library may write still when its work is done
 	defer s.writing.Unlock()
 	n, err := to.Write(p)
@@ -236,6 +235,12 @@ func (s *session) write(to io.Writer, p []byte) (int, error) {
 		s.once.Do(func() { s.first(time.Since(s.asked)) })
 	}
 	return n, err
+}
+
+// cutOff closes the connection of a client that takes nothing.
+func (s *session) cutOff() {
+	s.refuse(Stalled, "after", s.stalled)
+	_ = s.conn.Close()
 }
 
 // writer makes an io.Writer of a function.
