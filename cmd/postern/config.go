@@ -23,6 +23,26 @@ func notNegative(flags *pflag.FlagSet) error {
 	return errors.Join(errs...)
 }
 
+// onCommandLine returns the flags that were given on the command line, and their values.
+func onCommandLine(flags *pflag.FlagSet) map[string]string {
+	given := make(map[string]string)
+	flags.Visit(func(f *pflag.Flag) { given[f.Name] = strings.Trim(f.Value.String(), "[]") })
+	return given
+}
+
+// settingsFrom returns the settings of serve as they are now, with given on the command line.
+func settingsFrom(given map[string]string) (settings, error) {
+	var s settings
+	flags := pflag.NewFlagSet("serve", pflag.ContinueOnError)
+	addFlags(flags, &s)
+	for name, value := range given {
+		if err := flags.Set(name, value); err != nil {
+			return s, err
+		}
+	}
+	return s, configure(flags)
+}
+
 // configure sets the flags that were not given on the command line from the environment (POSTERN_LISTEN for
 // --listen) and then from the file that --config names, a YAML mapping with the names of flags as keys.
 func configure(flags *pflag.FlagSet) error {

@@ -55,7 +55,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		}
 		return fmt.Errorf("%w: %w", errUsage, err)
 	})
-	root.AddCommand(newServe(), newCheck(), newPreview(), newVersion())
+	root.AddCommand(newServe(), newInit(), newCheck(), newPreview(), newShowKeys(), newHealth(), newVersion())
 	return fang.Execute(ctx, root, fang.WithVersion(version()), fang.WithErrorHandler(printError), fang.WithoutManpage())
 }
 

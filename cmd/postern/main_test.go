@@ -26,6 +26,10 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
+	if words := strings.Fields(os.Getenv(beConfined)); len(words) == 3 {
+		tryOut(words[0], words[1], words[2])
+		return
+	}
 	os.Exit(m.Run())
 }
 
@@ -207,7 +211,7 @@ func TestBadConfigurationIsOneLineAndStatusOne(t *testing.T) {
 		{"bad YAML", "listen: [\n", nil, file},
 		{"no such file", "", []string{"--config", filepath.Join(dir, "none.yaml")}, "none.yaml"},
 		{"taken port", "", []string{"--listen", "127.0.0.1:" + taken.port}, "address already in use"},
-		{"no posts", "", []string{"--posts", filepath.Join(dir, "none")}, "no folder of posts"},
+		{"no posts", "", []string{"--posts", filepath.Join(dir, "none")}, "postern init makes one"},
 		{"posts is a file", "", []string{"--posts", file}, "not a directory"},
 		{"keys is a file", "", []string{"--keys", file}, "not a directory"},
 		{"a key twice", "listen: \":0\"\nlisten: \":0\"\n", nil, file + ":2:1: listen is there twice"},

@@ -15,6 +15,7 @@ import (
 	"charm.land/log/v2"
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/crypto/ssh"
 
 	"postern/internal/author"
@@ -24,18 +25,24 @@ import (
 	"postern/internal/render"
 	"postern/internal/sshd"
 	"postern/internal/store"
+	"postern/internal/telemetry"
 )
 
 // settings are the flags of serve.
 type settings struct {
 	listen, posts, keys string
+	config              string
 	logFormat           string
 	cache               int // MiB
-	privacy             bool
+	admin               string
+	memory              int // MiB
+	privacy, sandbox    bool
 	limits              sshd.Limits
 	push                pushLimits
 	proxies             []string
 	grace               time.Duration
+
+	again func() (settings, error) // reads them anew
 }
 
 // pushLimits bound what authors push.
@@ -51,30 +58,43 @@ func (p pushLimits) limits() blog.Limits {
 
 func newServe() *cobra.Command {
 	var s settings
+	var printUnit bool
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve a folder of posts",
-		Long: "Serve a folder of posts over SSH until SIGINT or SIGTERM.\n\n" +
+		Long: "Serve a folder of posts over SSH until SIGINT or SIGTERM. SIGHUP reads keys, limits and posts anew.\n\n" +
 			"Each flag may also be given as an environment variable (POSTERN_LISTEN for --listen)\n" +
 			"or as a key of the YAML file that --config names (listen: \":2222\"). A flag wins over\n" +
 			"the environment, the environment over the file.",
 		Example: "postern serve\npostern serve --listen :22 --posts /srv/blog/posts --keys /srv/blog/keys",
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if printUnit {
+				_, err := io.WriteString(c.OutOrStdout(), unit)
+				return err
+			}
+			given := onCommandLine(c.Flags())
 			if err := configure(c.Flags()); err != nil {
 				return err
 			}
+			s.again = func() (settings, error) { return settingsFrom(given) }
 			return serve(c.Context(), s, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
-	f := c.Flags()
+	addFlags(c.Flags(), &s)
+	c.Flags().BoolVar(&printUnit, "print-systemd-unit", false, "print a service and its socket for systemd, and end")
+	return c
+}
+
+// addFlags has f set s.
+func addFlags(f *pflag.FlagSet, s *settings) {
 	f.StringVar(&s.listen, "listen", ":2222", "address to listen on")
 	f.StringVar(&s.posts, "posts", "posts", "folder of the posts")
 	f.StringVar(&s.keys, "keys", "keys", "folder of the host keys and of authors/NAME.pub; made where there is none")
-	f.String("config", "", "YAML file with flags as keys")
+	f.StringVar(&s.config, "config", "", "YAML file with flags as keys")
 	f.StringVar(&s.logFormat, "log-format", "auto", "text, json, or auto: text on a terminal")
 	f.BoolVar(&s.privacy, "privacy", true, "log only the network of an address: 24 bits of IPv4, 48 of IPv6")
-	f.IntVar(&s.cache, "render-cache", 64, "memory for rendered posts, in MiB")
+	f.IntVar(&s.cache, "render-cache", 0, "memory for rendered posts, in MiB; 0: an eighth of --memory, or 64")
 	f.IntVar(&s.limits.Connections, "max-connections", 10000, "connections open at once; 0: no limit")
 	f.IntVar(&s.limits.PerAddress, "max-per-address", 100, "of these from one IPv4 address or IPv6 /64; 0: no limit")
 	f.IntVar(&s.limits.New, "max-new", 200, "new connections in a second, after twice as many at once; 0: no limit")
@@ -93,7 +113,9 @@ func newServe() *cobra.Command {
 	f.IntVar(&s.push.files, "max-files", 50000, "files among the posts; 0: no limit")
 	f.IntVar(&s.push.perMinute, "max-pushes", 10000, "files that one author may push within a minute; 0: no limit")
 	f.DurationVar(&s.grace, "grace", 4*time.Second, "time for sessions to end on SIGTERM")
-	return c
+	f.StringVar(&s.admin, "admin", "", "address of this machine alone for metrics, health and profiles, as 127.0.0.1:9222; none: off")
+	f.IntVar(&s.memory, "memory", 0, "memory that may be used, in MiB; 0: what the control group has, if it has a limit")
+	f.BoolVar(&s.sandbox, "sandbox", true, "give up all files but the two folders, programs, and connections to others, where the kernel can (landlock)")
 }
 
 // serve serves the blog that s describes until ctx ends.
@@ -110,16 +132,25 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	systemd, err := newNotifier()
+	if err != nil {
+		return err
+	}
+	defer systemd.close()
 	signers, authors, err := openKeys(s.keys, logger)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = authors.Close() }() // read only: nothing to lose
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.listen)
+	listener, err := listen(ctx, s.listen)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = listener.Close() }() // closed already where serving came to its end
+	admin, err := s.listenAdmin(ctx)
+	if err != nil {
+		return err
+	}
 	folder, err := openPosts(s.posts)
 	if err != nil {
 		return err
@@ -130,6 +161,7 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	} else if n > 0 {
 		logger.Info("folder of posts swept: half written or long kept files are gone", "files", n)
 	}
+	memory := newBudget(s.memory, os.DirFS("/"))
 	show, done := progress(stderr)
 	b, err := blog.Open(ctx, folder, post.Config{}, logger, show)
 	done()
@@ -141,15 +173,17 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	if err := announce(stdout, b, listener.Addr(), signers); err != nil {
 		return err
 	}
-	watched := make(chan struct{})
-	ctx, stop := context.WithCancel(ctx)
-	go func() { defer close(watched); b.Watch(ctx) }()
-	defer func() { stop(); <-watched }()
 	server := &sshd.Server{
-		Live: b.Live(), Blog: b, Authors: authors, Signers: signers, Cache: render.NewCache(s.cache << 20),
+		Live: b.Live(), Blog: b, Authors: authors, Signers: signers, Cache: render.NewCache(memory.cache(s.cache)), Full: newGauge(memory).isFull,
 		Limits: limits, Grace: s.grace, Version: "postern " + version(), Log: logger, Privacy: s.privacy,
 	}
-	return server.Serve(ctx, listener)
+	if s.sandbox {
+		if err := s.confine(); err != nil {
+			logger.Warn("no sandbox", "err", err)
+		}
+	}
+	d := &daemon{settings: s, log: logger, blog: b, server: server, systemd: systemd, observed: observe(server, b)}
+	return d.run(ctx, listener, admin)
 }
 
 // allLimits returns the limits with the networks that they do not hold for, or not as they are.
@@ -164,6 +198,18 @@ func (s settings) allLimits() (sshd.Limits, error) {
 		limits.Proxies = append(limits.Proxies, prefix.Masked())
 	}
 	return limits, nil
+}
+
+// listenAdmin returns the listener for operators, nil where there is to be none.
+func (s settings) listenAdmin(ctx context.Context) (net.Listener, error) {
+	if s.admin == "" {
+		return nil, nil
+	}
+	ln, err := telemetry.Listen(ctx, s.admin)
+	if err != nil {
+		return nil, fmt.Errorf("--admin: %w", err)
+	}
+	return ln, nil
 }
 
 func openKeys(path string, logger *slog.Logger) ([]ssh.Signer, *author.Keys, error) {
@@ -181,7 +227,7 @@ func openKeys(path string, logger *slog.Logger) ([]ssh.Signer, *author.Keys, err
 func openPosts(path string) (*store.Folder, error) {
 	folder, err := store.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("no folder of posts: %s (mkdir %s, or name another with --posts)", path, path)
+		return nil, fmt.Errorf("no folder of posts: %s (postern init makes one, or name another with --posts)", path)
 	}
 	return folder, err
 }

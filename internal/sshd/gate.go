@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pires/go-proxyproto"
@@ -20,6 +21,7 @@ type gate struct {
 	full     func() bool // the memory is used up
 	refusals *refusals
 	address  func(net.Addr) string // as the log may have it
+	open     *atomic.Int64         // links, and those that are about to be
 	turned   chan struct{}         // holds one for each client that is being told why it cannot come in
 
 	mu     sync.Mutex
@@ -27,7 +29,6 @@ type gate struct {
 	from   map[netip.Prefix]*origin
 	new    bucket
 	swept  time.Time
-	all    int // links, and those that are about to be
 	inside sync.WaitGroup
 }
 
@@ -38,15 +39,8 @@ type origin struct {
 }
 
 func newGate(s *Server) *gate {
-	return &gate{limits: s.limits, full: s.Full, refusals: s.refusals, address: s.address, turned: make(chan struct{}, 64),
+	return &gate{limits: s.limits, full: s.Full, refusals: s.refusals, address: s.address, open: &s.connections, turned: make(chan struct{}, 64),
 		links: make(map[*link]struct{}), from: make(map[netip.Prefix]*origin)}
-}
-
-// open returns how many connections are open.
-func (g *gate) open() int {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.all
 }
 
 // accept hands each connection that may come in to handle, in a goroutine of its own, until ln is closed. That the
@@ -84,7 +78,7 @@ func wait(ctx context.Context, d time.Duration) bool {
 func (g *gate) admit(conn net.Conn, handle func(net.Conn)) {
 	limits := g.limits()
 	if why := g.enter(limits); why != "" {
-		g.refusals.note(why, "open", g.open())
+		g.refusals.note(why, "open", g.open.Load())
 		g.turnAway(conn, why)
 		return
 	}
@@ -130,20 +124,14 @@ func (g *gate) enter(limits Limits) Reason {
 	if g.full() {
 		return Memory
 	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if limits.Connections > 0 && g.all >= limits.Connections {
+	if n := g.open.Add(1); limits.Connections > 0 && n > int64(limits.Connections) {
+		g.leave()
 		return Full
 	}
-	g.all++
 	return ""
 }
 
-func (g *gate) leave() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.all--
-}
+func (g *gate) leave() { g.open.Add(-1) }
 
 // enterFrom counts a connection from an address, or returns why it cannot come in. The address's own rate is looked at
 // first, so that one that rushes leaves the others their share.
@@ -201,6 +189,21 @@ func (g *gate) forget(l *link) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	delete(g.links, l)
+}
+
+// expects reports whether a client is in, or about to be, that has not said yet what it wants.
+func (g *gate) expects() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.links) < int(g.open.Load()) {
+		return true // one has not shown itself
+	}
+	for l := range g.links {
+		if l.isNew() {
+			return true
+		}
+	}
+	return false
 }
 
 // close closes every connection and waits until nobody is in.

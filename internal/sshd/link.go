@@ -27,8 +27,12 @@ type link struct {
 	running  atomic.Int32 // sessions that are not over
 	rejected atomic.Int32 // that were asked for and refused
 	greeted  sync.Once
-	proofs   atomic.Int32 // of host keys that were asked for
-	asking   atomic.Bool  // whether anybody is there
+	settled  atomic.Bool   // had a session
+	proofs   atomic.Int32  // of host keys that were asked for
+	told     time.Time     // when it was of the host keys
+	asked    chan struct{} // closed at the first request for proofs
+	proving  chan struct{} // holds one while they are made
+	asking   atomic.Bool   // whether anybody is there
 
 	mu     sync.Mutex
 	timer  *time.Timer // of the handshake, then of the keepalives; nil once closed
@@ -36,7 +40,7 @@ type link struct {
 }
 
 func newLink(conn net.Conn, address string, limits Limits, refusals *refusals) *link {
-	l := &link{Conn: conn, address: address, limits: limits, refusals: refusals, began: time.Now()}
+	l := &link{Conn: conn, address: address, limits: limits, refusals: refusals, began: time.Now(), asked: make(chan struct{}), proving: make(chan struct{}, 1)}
 	l.heard.Store(l.began.UnixNano())
 	if limits.Handshake > 0 {
 		l.arm(limits.Handshake, func() { l.fail(Slow) })
@@ -86,6 +90,22 @@ func (l *link) fail(why Reason) {
 		_ = l.Close() // refused: nothing can be lost
 	}
 }
+
+// proven waits until the client has the proofs that it asked for: some leave with the end of their session. Who was told
+// of keys to come asks at once, if at all; a short command may be answered before that is seen.
+func (l *link) proven(toCome bool) {
+	if soon := time.Until(l.told.Add(askingTime)); toCome && soon > 0 {
+		select {
+		case <-l.asked:
+		case <-time.After(soon):
+		}
+	}
+	l.proving <- struct{}{}
+	<-l.proving
+}
+
+// isNew reports whether the client may be about to open its first session.
+func (l *link) isNew() bool { return !l.settled.Load() }
 
 // turnedOut returns why the client never came in, "" where it did.
 func (l *link) turnedOut() Reason {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"slices"
+	"time"
 
 	charm "charm.land/ssh"
 	"golang.org/x/crypto/ssh"
@@ -17,8 +18,12 @@ const (
 	maxProofs    = 8 // requests in one connection; each costs signatures
 )
 
+// askingTime is how long after it was told of the host keys a client may be about to ask.
+const askingTime = 50 * time.Millisecond
+
 // announceHostKeys tells the client all host keys.
-func (s *Server) announceHostKeys(conn ssh.Conn) {
+func (s *Server) announceHostKeys(conn ssh.Conn, l *link) {
+	l.told = time.Now()
 	var payload []byte
 	for _, key := range plainKeys(s.terms.Load().signers) {
 		payload = append(payload, ssh.Marshal(struct{ Blob []byte }{key.Marshal()})...)
@@ -26,37 +31,58 @@ func (s *Server) announceHostKeys(conn ssh.Conn) {
 	_, _, _ = conn.SendRequest(keysRequest, false, payload) // who cannot be told learns nothing
 }
 
-// prove signs for each key that the client asks about, where all of them are ours.
+// isRotating reports whether there are keys that are not in use.
+func (s *Server) isRotating() bool {
+	signers := s.terms.Load().signers
+	return len(inUse(signers)) < len(signers)
+}
+
+// prove answers a client that asks about keys. It does so before it returns, and before a session that is over hangs up.
 func (s *Server) prove(at charm.Context, _ *charm.Server, request *ssh.Request) (ok bool, payload []byte) {
 	conn, isConn := at.Value(charm.ContextKeyConn).(*ssh.ServerConn)
-	if !isConn || linkOf(at).proofs.Add(1) > maxProofs {
+	l := linkOf(at)
+	n := l.proofs.Add(1)
+	if !isConn || n > maxProofs {
 		return false, nil
 	}
+	l.proving <- struct{}{}
+	defer func() { <-l.proving }()
+	if n == 1 {
+		close(l.asked)
+	}
+	payload = s.proofs(request.Payload, conn)
+	ok = len(payload) > 0
+	_ = request.Reply(ok, payload) // who left learns nothing
+	request.WantReply = false      // it has it
+	return ok, payload
+}
+
+// proofs returns a signature for each key in wanted, nothing unless all of them are ours.
+func (s *Server) proofs(wanted []byte, conn *ssh.ServerConn) (payload []byte) {
 	signers := s.terms.Load().signers
-	rest := request.Payload
-	for range len(signers) + 1 {
-		if len(rest) == 0 {
-			return len(payload) > 0, payload
-		}
+	for range signers {
 		var next struct {
 			Blob []byte
 			Rest []byte `ssh:"rest"`
 		}
-		if ssh.Unmarshal(rest, &next) != nil {
-			return false, nil
+		if ssh.Unmarshal(wanted, &next) != nil {
+			return nil
 		}
 		n := slices.IndexFunc(signers, func(s ssh.Signer) bool { return bytes.Equal(s.PublicKey().Marshal(), next.Blob) })
 		if n < 0 {
-			return false, nil
+			return nil
 		}
 		proof, err := proofOf(signers[n], conn)
 		if err != nil {
 			s.Log.Error("host key not proven", "err", err)
-			return false, nil
+			return nil
 		}
-		payload, rest = append(payload, proof...), next.Rest
+		payload = append(payload, proof...)
+		if wanted = next.Rest; len(wanted) == 0 {
+			return payload
+		}
 	}
-	return false, nil // more keys than there are
+	return nil // more keys than there are
 }
 
 // proofOf returns the signature by signer over the session that conn is, as a string. An RSA key signs as it did when

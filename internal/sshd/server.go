@@ -43,11 +43,15 @@ type Server struct {
 	refusals *refusals
 	commands *command.Commands
 	closing  context.Context // of Serve: ended, all sessions have to
-	mu       sync.Mutex      // sessions grows only while not draining
-	sessions sync.WaitGroup
-	visitors atomic.Int64 // in sessions
-	draining bool
+	mu       sync.Mutex      // of draining
+	visitors atomic.Int64    // in sessions
+
+	connections atomic.Int64
+	draining    bool
 }
+
+// newcomers is how long those have who connected just before the end to say what they want.
+const newcomers = 2 * time.Second
 
 // linger is how long clients have to hang up after their sessions ended, before they are cut off.
 const linger = 500 * time.Millisecond
@@ -80,7 +84,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	if err := ln.Close(); err != nil {
 		return err
 	}
-	_ = <-failed // the listener was closed
+	s.Log.Debug("no more connections", "err", <-failed)
 	return s.drain(ctx, server)
 }
 
@@ -154,7 +158,7 @@ func (s *Server) welcome(at charm.Context) *ssh.ServerConfig {
 }
 
 // Connections returns how many connections are open.
-func (s *Server) Connections() int { return s.gate.open() }
+func (s *Server) Connections() int { return int(s.connections.Load()) }
 
 // drain ends everything, politely as far as time allows.
 func (s *Server) drain(ctx context.Context, server *charm.Server) error {
@@ -163,26 +167,24 @@ func (s *Server) drain(ctx context.Context, server *charm.Server) error {
 	s.mu.Unlock()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Grace)
 	defer cancel()
-	closed := make(chan error, 1)
-	go func() { closed <- server.Shutdown(grace) }() // no new connections from here on
-	ended := make(chan struct{})
-	go func() { s.sessions.Wait(); close(ended) }()
-	select {
-	case <-ended:
-	case <-grace.Done():
-		s.Log.Warn("sessions cut off: they did not end in time", "after", s.Grace)
+	until := time.Now().Add(min(s.Grace, newcomers))
+	s.until(grace, func() bool { return s.Sessions() == 0 && (time.Now().After(until) || !s.gate.expects()) })
+	if n := s.Sessions(); n > 0 {
+		s.Log.Warn("sessions cut off: they did not end in time", "sessions", n, "after", s.Grace)
 	}
-	select {
-	case err := <-closed:
-		if err != nil && grace.Err() == nil {
-			return err
-		}
-	case <-time.After(linger):
-	}
+	polite, cancel := context.WithTimeout(grace, linger)
+	defer cancel()
+	s.until(polite, func() bool { return s.Connections() == 0 })
 	if err := server.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 		return err
 	}
 	return nil
+}
+
+// until returns when done does so, or ctx ends.
+func (s *Server) until(ctx context.Context, done func() bool) {
+	for !done() && wait(ctx, 5*time.Millisecond) {
+	}
 }
 
 // maxRejects is how many sessions one connection is refused before it is closed: a client that does not read the answers
@@ -191,13 +193,13 @@ const maxRejects = 1000
 
 // open takes a new session channel in and stays until it is closed.
 func (s *Server) open(conn *ssh.ServerConn, channel ssh.NewChannel, l *link) {
-	if !s.enter() {
-		s.refusals.note(Closing)
+	if !s.enter(l) {
+		s.refusals.note(Closing, "remote", l.address)
 		_ = channel.Reject(ssh.Prohibited, "closing down; come back in a moment")
 		return
 	}
-	defer s.leave()
-	l.greeted.Do(func() { s.announceHostKeys(conn) })
+	defer s.visitors.Add(-1)
+	l.greeted.Do(func() { s.announceHostKeys(conn, l) })
 	defer func() { l.used.Store(time.Now().UnixNano()); l.open.Add(-1) }()
 	running := l.running.Add(1)
 	release := sync.OnceFunc(func() { l.running.Add(-1) })
@@ -222,14 +224,17 @@ func (s *Server) open(conn *ssh.ServerConn, channel ssh.NewChannel, l *link) {
 		return // the connection is gone
 	}
 	address, id := l.address, newID()
-	session := &session{release: release, id: id, channel: accepted, conn: conn, stalled: l.limits.Stalled, address: address, began: time.Now(),
+	visit := &session{release: release, id: id, channel: accepted, conn: conn, stalled: l.limits.Stalled, address: address, began: time.Now(),
 		refuse: func(why Reason, attributes ...any) {
 			s.refusals.note(why, append([]any{"remote", address}, attributes...)...)
 		},
 		log: s.Log.With("id", id, "remote", address, "user", logged(conn.User()))}
-	session.heard.Store(time.Now().UnixNano())
-	session.run(context.WithoutCancel(s.closing), requests, s.route)
-	s.ended(session)
+	visit.heard.Store(time.Now().UnixNano())
+	visit.run(context.WithoutCancel(s.closing), requests, func(ctx context.Context, session *session) int {
+		defer func() { l.proven(s.isRotating()) }()
+		return s.route(ctx, session)
+	})
+	s.ended(visit)
 }
 
 // ended takes down what became of a session.
@@ -245,20 +250,17 @@ func (s *Server) ended(session *session) {
 		"took", v.Took.Round(time.Millisecond), "sent", v.Sent, "received", v.Received)
 }
 
-// enter counts a new session, unless there are to be no more.
-func (s *Server) enter() bool {
+// enter counts a new session. While the server is ending, that is only for who came before and had none yet: a command
+// is still carried out, and a screen tells why it goes at once.
+func (s *Server) enter(l *link) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.draining {
-		s.sessions.Add(1)
-		s.visitors.Add(1)
+	if s.draining && !l.isNew() {
+		return false
 	}
-	return !s.draining
-}
-
-func (s *Server) leave() {
-	s.visitors.Add(-1)
-	s.sessions.Done()
+	l.settled.Store(true)
+	s.visitors.Add(1)
+	return true
 }
 
 // Sessions returns how many sessions are open.

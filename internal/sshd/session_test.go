@@ -13,10 +13,14 @@ const leftScreen = "\x1b[?1049l"
 func TestClosingDownRestoresEveryTerminal(t *testing.T) {
 	h := serve(t, usual(), nil)
 	var windows []*window
-	for range 20 {
-		w := look(t, h.dial(t, "reader"), 80, 24, "")
+	for range 50 { // with ten sessions each
+		client := h.dial(t, "reader")
+		for range usual().Sessions {
+			windows = append(windows, start(t, client, 80, 24, "", nil))
+		}
+	}
+	for _, w := range windows {
 		w.see(t, "The live one")
-		windows = append(windows, w)
 	}
 	started := time.Now()
 	if err := h.stop(); err != nil {
