@@ -12,8 +12,9 @@ RUN mkdir -p /image/posts /image/keys && \
 FROM scratch AS image
 COPY --from=build --chown=65532:65532 /image /
 USER 65532:65532
-ENV POSTERN_POSTS=/posts POSTERN_KEYS=/keys
+ENV POSTERN_POSTS=/posts POSTERN_KEYS=/keys POSTERN_ADMIN=127.0.0.1:9222
 VOLUME ["/posts", "/keys"]
 EXPOSE 2222
+HEALTHCHECK --interval=30s --timeout=6s --start-period=30s CMD ["/postern", "health"]
 ENTRYPOINT ["/postern"]
 CMD ["serve"]
