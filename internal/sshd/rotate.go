@@ -59,8 +59,20 @@ func (s *Server) prove(at charm.Context, _ *charm.Server, request *ssh.Request) 
 
 // proofs returns a signature for each key in wanted, nothing unless all of them are ours.
 func (s *Server) proofs(wanted []byte, conn *ssh.ServerConn) (payload []byte) {
-	signers := s.terms.Load().signers
-	for range signers {
+	for _, signer := range asked(wanted, s.terms.Load().signers) {
+		proof, err := proofOf(signer, conn)
+		if err != nil {
+			s.Log.Error("host key not proven", "err", err)
+			return nil
+		}
+		payload = append(payload, proof...)
+	}
+	return payload
+}
+
+// asked returns those of signers whose keys stand in wanted, nothing where one is not ours or there are more than we have.
+func asked(wanted []byte, signers []ssh.Signer) (these []ssh.Signer) {
+	for len(wanted) > 0 && len(these) < len(signers) {
 		var next struct {
 			Blob []byte
 			Rest []byte `ssh:"rest"`
@@ -72,17 +84,12 @@ func (s *Server) proofs(wanted []byte, conn *ssh.ServerConn) (payload []byte) {
 		if n < 0 {
 			return nil
 		}
-		proof, err := proofOf(signers[n], conn)
-		if err != nil {
-			s.Log.Error("host key not proven", "err", err)
-			return nil
-		}
-		payload = append(payload, proof...)
-		if wanted = next.Rest; len(wanted) == 0 {
-			return payload
-		}
+		these, wanted = append(these, signers[n]), next.Rest
 	}
-	return nil // more keys than there are
+	if len(wanted) > 0 {
+		return nil
+	}
+	return these
 }
 
 // proofOf returns the signature by signer over the session that conn is, as a string. An RSA key signs as it did when

@@ -36,6 +36,7 @@ type house struct {
 	told  *tally
 	at    *Server
 	full  atomic.Bool  // the memory is used up
+	close func()       // ends what Serve needs
 	stop  func() error // ends Serve and returns what it returned
 }
 
@@ -128,12 +129,15 @@ func serve(t testing.TB, limits Limits, files map[string]string, keys ...ssh.Pub
 	go func() { b.Watch(ctx) }()
 	go func() { ended <- server.Serve(ctx, ln) }()
 	h.stop = sync.OnceValue(func() error { cancel(); return <-ended })
+	h.close = sync.OnceFunc(func() {
+		b.Close()
+		_, _ = folder.Close(), authors.Close()
+	})
 	t.Cleanup(func() {
 		if err := h.stop(); err != nil {
 			t.Error(err)
 		}
-		b.Close()
-		_, _ = folder.Close(), authors.Close()
+		h.close()
 	})
 	return h
 }
