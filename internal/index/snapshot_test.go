@@ -156,9 +156,22 @@ func TestSlugs(t *testing.T) {
 				collisions = append(collisions, p.String())
 			}
 		}
-		if got, want := strings.Join(collisions, "\n"), `two.md: warning: slug: one.md has the slug "same" too, so this post is at 2020-01-02-same (write another slug)`; got != want {
+		if got, want := strings.Join(collisions, "\n"), `own.md: warning: slug: takes the address of taken.md, whose file is called so (write another slug)
+taken.md: warning: slug: own.md has the slug "taken", so this post is at 2019-01-01-taken (write a slug for one of the two)
+two.md: warning: slug: one.md has the slug "same" too, so this post is at 2020-01-02-same (write another slug)`; got != want {
 			t.Errorf("got %s want %s", got, want)
 		}
+	}
+}
+
+func TestDraftTakesNoAddressThatIsRead(t *testing.T) {
+	posts := []*post.Post{
+		parse(t, "guide.md", "---\ntitle: Guide\ndate: 2026-01-02\n---\nRead.\n"),
+		parse(t, "thief.md", "---\ntitle: Thief\nslug: guide\ndraft: true\ndate: 2020-01-02\n---\nSoon.\n"),
+	}
+	s := Build(nil, posts, nil, time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC))
+	if e, ok := s.Find("guide", Readers); !ok || e.Title != "Guide" {
+		t.Errorf("guide leads readers to %q", e.Title)
 	}
 }
 

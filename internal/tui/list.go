@@ -283,13 +283,16 @@ func (l *list) draw(f *frame) {
 // entry returns the one or two lines of entry n. The bar alone says that it is selected: titles in another style would
 // have to be sent again with each key.
 func (l *list) entry(n int) []string {
-	e := l.at(n)
+	e, role := l.at(n), render.Text
+	if n == l.selected {
+		role = render.Selected
+	}
 	date := ""
 	if !l.narrow() {
 		date = pad(when(e, "02 Jan"))
 	}
 	title := text.Truncate(text.Line(e.Title), l.column.width-text.Width(date)-2, "…")
-	first := l.env.theme.Styled(render.Text, title)
+	first := l.env.theme.Styled(role, title)
 	second := text.Line(e.Summary)
 	if l.narrow() {
 		second = when(e, "02 Jan 2006")
