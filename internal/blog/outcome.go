@@ -2,6 +2,7 @@ package blog
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -62,7 +63,11 @@ func (o Outcome) Lines(author, host string) []string {
 	case o.Entry.IsZero() && post.IsPost(o.File):
 		lines = append(lines, o.File+": kept beside the posts, but no post itself")
 	case o.Entry.IsZero():
-		lines = append(lines, fmt.Sprintf("%s: kept beside the posts, %s", o.File, bytesOf(int64(o.Size))))
+		line := fmt.Sprintf("%s: kept beside the posts, %s", o.File, bytesOf(int64(o.Size)))
+		if path.Ext(o.File) == "" {
+			line += " (the name of a post ends in .md)"
+		}
+		lines = append(lines, line)
 	default:
 		lines = append(lines, fmt.Sprintf("%s: %s: %s, %d min to read", o.File, o.Entry.Title, o.visible(), o.Entry.Minutes()))
 		lines = append(lines, o.addresses(author, host)...)

@@ -41,6 +41,15 @@ type Caller struct {
 	Out, Err io.Writer
 }
 
+// login returns what the caller types after "ssh" to come back as the author that they are.
+func (c Caller) login() string {
+	at := strings.LastIndex(c.Host, " ") + 1
+	if c.Author == "" {
+		return c.Host
+	}
+	return c.Host[:at] + c.Author + "@" + c.Host[at:]
+}
+
 // audience says what the caller may see.
 func (c Caller) audience() index.Audience {
 	if c.Author != "" {
@@ -108,7 +117,7 @@ func (c *Commands) Run(ctx context.Context, words []string, caller Caller) int {
 		return Refused // a reader who hung up has had enough: nobody is there to tell
 	}
 	if errors.Is(err, errUsage) {
-		err = fmt.Errorf("%w (ssh %s %s)", err, caller.Host, v.usage)
+		err = fmt.Errorf("%w (ssh %s %s)", err, v.host(caller), v.usage)
 	}
 	return fail(caller, err)
 }

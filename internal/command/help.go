@@ -26,7 +26,7 @@ func help(c *call) error {
 	c.say("ssh -t %s read SLUG\n    opens it at one post\n", c.Host)
 	for _, v := range verbs() {
 		if !v.authors || c.Author != "" {
-			c.say("ssh %s %s\n    %s\n", c.Host, v.usage, v.about)
+			c.say("ssh %s %s\n    %s\n", v.host(c.Caller), v.usage, v.about)
 		}
 	}
 	c.say("\nExit status: 0 done, 1 refused or not found, 2 wrong usage.\n")
@@ -35,7 +35,7 @@ func help(c *call) error {
 
 // explain prints how to say v and what each of its flags does.
 func (c *call) explain(v verb) {
-	c.say("ssh %s %s\n    %s\n", c.Host, v.usage, v.about)
+	c.say("ssh %s %s\n    %s\n", v.host(c.Caller), v.usage, v.about)
 	if v.other != "" {
 		c.say("    %s says the same\n", v.other)
 	}

@@ -89,7 +89,7 @@ func remove(c *call) error {
 	if err := c.blog.Remove(c.ctx, by, name); err != nil {
 		return err
 	}
-	c.say("%s: removed\n  ssh %s history %s\n", text.Line(name), c.Host, text.Line(name))
+	c.say("%s: removed\n  ssh %s history %s\n", text.Line(name), c.login(), text.Line(name))
 	return nil
 }
 
@@ -141,7 +141,7 @@ func restore(c *call) error {
 	name := c.file(c.flags.Arg(0))
 	outcome, err := c.blog.Restore(c.ctx, by, name, c.flags.Arg(1))
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: no such version (ssh %s history %s)", text.Line(name), c.Host, text.Line(name))
+		return fmt.Errorf("%s: no such version (ssh %s history %s)", text.Line(name), c.login(), text.Line(name))
 	}
 	if err != nil {
 		return err

@@ -95,6 +95,14 @@ func verbs() []verb {
 	}
 }
 
+// host returns what the caller types after "ssh" to say v.
+func (v verb) host(c Caller) string {
+	if v.authors {
+		return c.login()
+	}
+	return c.Host
+}
+
 // errUsage is wrapped by errors that show how to say it right.
 var errUsage = errors.New("usage")
 

@@ -11,6 +11,7 @@ import (
 type Capability struct {
 	Profile colorprofile.Profile
 	ASCII   bool // characters beyond ASCII would not arrive
+	Console bool // its font has letters, but not the signs that we draw
 	Dumb    bool // no cursor addressing: only plain text, top to bottom
 	asks    bool // answers queries, has a window title, a second screen, a clipboard
 }
@@ -24,10 +25,12 @@ func Detect(name string, environ []string) Capability {
 	}
 	family, _, _ := strings.Cut(name, "-")
 	switch {
-	case strings.HasPrefix(name, "vt") || strings.HasSuffix(name, "-m") || strings.HasSuffix(name, "-mono"):
+	case strings.HasPrefix(name, "vt"):
+		c.Profile, c.Console = min(c.Profile, colorprofile.ASCII), true
+	case strings.HasSuffix(name, "-m") || strings.HasSuffix(name, "-mono"):
 		c.Profile = min(c.Profile, colorprofile.ASCII)
 	case family == "linux" || family == "cons25" || family == "ansi":
-		c.Profile = min(c.Profile, colorprofile.ANSI)
+		c.Profile, c.Console = min(c.Profile, colorprofile.ANSI), true
 	}
 	switch family {
 	case "xterm", "screen", "tmux", "rxvt", "alacritty", "foot", "ghostty", "wezterm", "konsole", "gnome", "vte",
@@ -51,4 +54,17 @@ func speaksUTF8(environ []string) bool {
 		}
 	}
 	return true
+}
+
+// Signs reports whether the terminal shows the signs that we draw.
+func (c Capability) Signs() bool { return c.alphabet() == everything }
+
+func (c Capability) alphabet() alphabet {
+	switch {
+	case c.ASCII:
+		return onlyASCII
+	case c.Console:
+		return onlyLetters
+	}
+	return everything
 }

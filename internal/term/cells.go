@@ -49,7 +49,7 @@ func (all *looks) onBlanks(n int32) int32 {
 
 // parse appends the cells of line to into, at most width columns of them. It is the last wall before the terminal:
 // of escape sequences only SGR and OSC 8 survive, of control characters none.
-func (all *looks) parse(into []cell, line string, width int, ascii bool) []cell {
+func (all *looks) parse(into []cell, line string, width int, has alphabet) []cell {
 	on := look{}
 	letter, space := all.number(on), all.number(on)
 	column := 0
@@ -78,7 +78,7 @@ func (all *looks) parse(into []cell, line string, width int, ascii bool) []cell 
 			column += w
 			switch {
 			case w == 0 || column > width || !printable(cluster):
-			case ascii:
+			case has == onlyASCII || has == onlyLetters && isSign(cluster):
 				for i := range w {
 					n := letter
 					if spell(cluster)[i] == ' ' {
@@ -176,39 +176,63 @@ func trim(cells []cell) []cell {
 	return cells
 }
 
+// alphabet is what a terminal can show.
+type alphabet uint8
+
+const (
+	everything  alphabet = iota
+	onlyLetters          // of any script, but no signs of ours: a console's font has few
+	onlyASCII
+)
+
 // spell returns two ASCII characters that stand for cluster on a terminal that has no others; the second is for the
 // second column of a wide one. Letters lose their accents, the signs that we draw become their neighbours.
 func spell(cluster string) string {
-	switch r, _ := utf8.DecodeRuneInString(cluster); r {
-	case '▌', '▎', '▏', '│', '┃':
-		return "| "
-	case '─', '━', '–', '—', '‐', '‑', '−':
-		return "- "
-	case '•', '·', '∎', '◦', '▪':
-		return "* "
-	case '§':
-		return "# "
-	case '…':
-		return ". "
-	case '‘', '’':
-		return "' "
-	case '“', '”', '«', '»':
-		return "\" "
-	case '←':
-		return "< "
-	case '→':
-		return "> "
-	case '↑':
-		return "^ "
-	case '↓':
-		return "v "
-	case '⏎':
-		return "= "
-	case '\u00A0':
-		return "  "
+	r, _ := utf8.DecodeRuneInString(cluster)
+	if s := sign(r); s != 0 {
+		return string(s) + " "
 	}
 	if base := norm.NFKD.String(cluster); base[0] >= 0x20 && base[0] < 0x7F {
 		return base[:1] + " "
 	}
 	return "??"
+}
+
+// isSign reports whether cluster is one of the signs that we draw.
+func isSign(cluster string) bool {
+	r, _ := utf8.DecodeRuneInString(cluster)
+	return sign(r) != 0
+}
+
+// sign returns the ASCII character that stands for the sign r, 0 for what is none.
+func sign(r rune) byte {
+	switch r {
+	case '▌', '▎', '▏', '│', '┃':
+		return '|'
+	case '─', '━', '–', '—', '‐', '‑', '−':
+		return '-'
+	case '•', '·', '∎', '◦', '▪':
+		return '*'
+	case '§':
+		return '#'
+	case '…':
+		return '.'
+	case '‘', '’':
+		return '\''
+	case '“', '”', '«', '»':
+		return '"'
+	case '←':
+		return '<'
+	case '→':
+		return '>'
+	case '↑':
+		return '^'
+	case '↓':
+		return 'v'
+	case '⏎':
+		return '='
+	case '\u00A0':
+		return ' '
+	}
+	return 0
 }

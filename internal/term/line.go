@@ -9,8 +9,8 @@ import (
 // line changes row y from old to next. Up to the first cell whose width terminals may dispute, each cell stands in a
 // column without doubt, and only what differs is written. From there on all is written, or nothing where nothing differs.
 func (p *painter) line(y int, old, next string) {
-	p.before = trim(p.looks.parse(p.before[:0], old, p.width, p.capability.ASCII))
-	p.after = trim(p.looks.parse(p.after[:0], next, p.width, p.capability.ASCII))
+	p.before = trim(p.looks.parse(p.before[:0], old, p.width, p.capability.alphabet()))
+	p.after = trim(p.looks.parse(p.after[:0], next, p.width, p.capability.alphabet()))
 	a, b := p.before, p.after
 	firmA, firmB := firmUntil(a), firmUntil(b)
 	switch {

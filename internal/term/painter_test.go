@@ -133,7 +133,7 @@ func randomLine(random *rand.Rand, width int) string {
 	for range random.IntN(12) {
 		next := words[random.IntN(len(words))]
 		used := 0
-		for _, c := range new(looks).parse(nil, b.String()+next+" ", 1000, false) {
+		for _, c := range new(looks).parse(nil, b.String()+next+" ", 1000, everything) {
 			used += int(c.width)
 		}
 		if used > width-2 {
@@ -222,6 +222,17 @@ func TestASCIITerminalGetsASCII(t *testing.T) {
 	}
 }
 
+func TestConsoleGetsItsLettersAndNoSigns(t *testing.T) {
+	s := newTerminal(t, 40, 2)
+	s.painter.capability = Detect("linux", nil)
+	out := string(s.show(t, []string{"▌ Café … Ωmega → 日本"}))
+	for want, there := range map[string]bool{"Café": true, "Ωmega": true, "日本": true, "▌": false, "…": false, "→": false} {
+		if strings.Contains(out, want) != there {
+			t.Errorf("%q: sent %q", want, out)
+		}
+	}
+}
+
 func TestTerminalIsLeftAsItWas(t *testing.T) {
 	s := newTerminal(t, 40, 5)
 	if _, err := s.WriteString("$ ssh host\r\n"); err != nil {
@@ -256,7 +267,7 @@ func FuzzPainter(f *testing.F) {
 		p.resize(1+width&0x7f, 4)
 		for _, content := range []string{one, two, one + "\n" + two, two} {
 			var seen looks
-			for _, c := range seen.parse(nil, content, 200, width%2 == 0) {
+			for _, c := range seen.parse(nil, content, 200, alphabet(width&3)%3) {
 				if !printable(c.text) || !printable(seen[c.look].link) || c.firm && c.width != 1 {
 					t.Fatalf("cell %q of %q", c.text, content)
 				}

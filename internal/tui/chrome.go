@@ -70,9 +70,9 @@ func (m *Model) footer(f frame) string {
 	}
 	c := f.column
 	if f.typing {
-		return c.between(status, m.env.theme.Styled(render.Dim, f.aside2+hint(m.top().keys(), c.width-text.Width(status)-text.Width(f.aside2)-3)))
+		return c.between(status, m.env.theme.Styled(render.Dim, f.aside2+m.env.spelled(hint(m.top().keys(), c.width-text.Width(status)-text.Width(f.aside2)-3))))
 	}
-	return c.between(m.env.theme.Styled(render.Dim, status), m.env.theme.Styled(render.Dim, hint(m.top().keys(), c.width-text.Width(status)-3)))
+	return c.between(m.env.theme.Styled(render.Dim, status), m.env.theme.Styled(render.Dim, m.env.spelled(hint(m.top().keys(), c.width-text.Width(status)-3))))
 }
 
 // maxHints is how many keys a footer names, so that it stays quiet in a wide window.
@@ -95,6 +95,14 @@ func hint(bindings []key.Binding, room int) string {
 		parts = append(parts, part)
 	}
 	return strings.Join(append(parts, last), gap)
+}
+
+// spelled returns keys as the terminal can show them.
+func (e *env) spelled(keys string) string {
+	if e.Capability.Signs() {
+		return keys
+	}
+	return strings.NewReplacer("⏎", "Enter", "⇧Tab", "Shift+Tab", "↓", "down", "↑", "up", "←", "left", "→", "right").Replace(keys)
 }
 
 // bindingHint returns the first key of b and what it does.
