@@ -35,6 +35,7 @@ func observe(server *sshd.Server, b *blog.Blog) *observed {
 		telemetry.Gauge{Name: "render_cache_bytes", Help: "Memory of rendered posts.", Value: func() float64 { return float64(server.Cache.Bytes()) }},
 		telemetry.Gauge{Name: "search_ready", Help: "1 where search knows all posts, 0 while it learns them.", Value: func() float64 { return searchReady(b.Live()) }},
 	)
+	b.Told = o.Published
 	server.Events = sshd.Events{
 		Refused:    func(why sshd.Reason) { o.Refused(string(why)) },
 		Entered:    o.Entered,

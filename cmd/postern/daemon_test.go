@@ -82,6 +82,30 @@ func TestOperatorsSeeHowItIs(t *testing.T) {
 	}
 }
 
+func TestWhatBecameOfPushedFilesIsCounted(t *testing.T) {
+	keys, dir := newKeys(t, 1), t.TempDir()
+	public, err := os.ReadFile(keys[0] + ".pub")
+	must(t, err)
+	write(t, dir, "authors/ada.pub", string(public))
+	p := serving(t, smallBlog(t), dir, "--admin", "127.0.0.1:0")
+	local := t.TempDir()
+	write(t, local, "good.md", "---\ntitle: Good\ndate: 2026-01-02\n---\nText.\n")
+	write(t, local, "bad.md", "---\ndate: never\n---\n")
+	for name, want := range map[string]int{"good.md": 0, "bad.md": 1} {
+		r := call(t, []string{"SSH_AUTH_SOCK="}, client(t, "scp"), "-O", "-F", "none", "-q", "-P", p.port, "-i", keys[0], "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no",
+			"-o", "UserKnownHostsFile=/dev/null", filepath.Join(local, name), "ada@localhost:")
+		if (r.status != 0) != (want != 0) {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
+	metrics, _ := p.get(t, "/metrics")
+	for _, want := range []string{`postern_publish_total{result="live"} 1`, `postern_publish_total{result="refused"} `} {
+		if !strings.Contains(metrics, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+}
+
 func TestLinesOfTheLogTellNoAddress(t *testing.T) {
 	for flag, want := range map[string]string{"--privacy": `"remote":"127.0.0.0"`, "--privacy=false": `"remote":"127.0.0.1:`} {
 		p := serving(t, smallBlog(t), t.TempDir(), flag)

@@ -24,6 +24,10 @@ const siteFile = "_index.md"
 type Blog struct {
 	Limits Limits // of what authors push; set before anybody does
 
+	// Told, if set before anybody publishes, is called with what became of each file, in one of a few words: what
+	// Outcome.Kind returns, "removed", "refused" or "failed". It must not block.
+	Told func(what string)
+
 	folder *store.Folder
 	config post.Config
 	log    *slog.Logger
@@ -60,6 +64,13 @@ func Open(ctx context.Context, folder *store.Folder, c post.Config, log *slog.Lo
 		return nil, err
 	}
 	return b, nil
+}
+
+// tell says what became of a file to whoever counts.
+func (b *Blog) tell(what string) {
+	if b.Told != nil {
+		b.Told(what)
+	}
 }
 
 // Close ends what Live waits for.

@@ -33,6 +33,7 @@ func (b *Blog) Remove(ctx context.Context, by Author, name string) error {
 		return b.failed(ctx, by, name, err)
 	}
 	b.show(change)
+	b.tell("removed")
 	b.log.InfoContext(ctx, "removed", by.attributes(name)...)
 	return nil
 }

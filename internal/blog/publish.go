@@ -49,6 +49,7 @@ func (b *Blog) PublishAs(ctx context.Context, by Author, name string, r io.Reade
 	}
 	b.show(change)
 	o := b.outcome(v)
+	b.tell(o.kind())
 	b.log.InfoContext(ctx, "published", by.attributes(name, "is", o.kind(), "bytes", len(data), "took", time.Since(started).Round(time.Millisecond))...)
 	return o, nil
 }

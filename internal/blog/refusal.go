@@ -26,10 +26,16 @@ func refuse(reason string) error { return refusal(reason) }
 // "name:line:col: error: why". What is not the author's to know goes into the log, under an id that the author gets.
 func (b *Blog) refused(ctx context.Context, by Author, name string, err error) error {
 	if problems := post.Errors(err); len(problems) > 0 {
+		b.tell("refused")
 		b.log.InfoContext(ctx, "refused", by.attributes(name, "reason", problems[0].String())...)
 		return err
 	}
 	what, ours := reason(err)
+	if what == "" || ours {
+		b.tell("failed")
+	} else {
+		b.tell("refused")
+	}
 	switch {
 	case what == "":
 		id := rand.Text()[:8]
