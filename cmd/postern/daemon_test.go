@@ -373,7 +373,7 @@ const beConfined = "POSTERN_TEST_CONFINED"
 
 // tryOut confines the process and prints what works then: "may …" and "must not …", and the error of each.
 func tryOut(posts, keys, addr string) {
-	s := settings{posts: posts, keys: keys}
+	s := settings{posts: posts, keys: keys, sandbox: true}
 	err := s.confine()
 	if err != nil {
 		fmt.Println("may confine: " + err.Error())

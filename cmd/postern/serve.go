@@ -173,14 +173,12 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	if err := announce(stdout, b, listener.Addr(), signers); err != nil {
 		return err
 	}
+	if err := s.confine(); err != nil {
+		logger.Warn("no sandbox", "err", err)
+	}
 	server := &sshd.Server{
 		Live: b.Live(), Blog: b, Authors: authors, Signers: signers, Cache: render.NewCache(memory.cache(s.cache)), Full: newGauge(memory).isFull,
 		Limits: limits, Grace: s.grace, Version: "postern " + version(), Log: logger, Privacy: s.privacy,
-	}
-	if s.sandbox {
-		if err := s.confine(); err != nil {
-			logger.Warn("no sandbox", "err", err)
-		}
 	}
 	d := &daemon{settings: s, log: logger, blog: b, server: server, systemd: systemd, observed: observe(server, b)}
 	return d.run(ctx, listener, admin)
