@@ -78,7 +78,7 @@ func roam(addr string, until time.Time) error {
 		}
 	}
 	if rand.IntN(2) == 0 {
-		_, _ = io.WriteString(in, "\x03") // it may be gone
+		_ = in.Close() // it may be gone
 		_ = session.Wait()
 	}
 	return nil
