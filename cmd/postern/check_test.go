@@ -32,7 +32,7 @@ func TestCheckNamesThePlaceAndTheWayOut(t *testing.T) {
 		t.Errorf("status %d, %q", r.status, r.err)
 	}
 	lines := strings.Split(strings.TrimSpace(r.out), "\n")
-	for n, want := range []string{"/_index.md:2:11: warning: timezone: ", `/bad.md:3:7: error: date: cannot read "02/03/2020" (write `, "/sub/"} {
+	for n, want := range []string{"/_index.md:2:11: warning: timezone: ", `/bad.md:3:7: error: date: cannot read "02/03/2020" (write `, "/good.md: warning: slug: sub/twice.md has the slug"} {
 		if !strings.HasPrefix(lines[n], dir+want) {
 			t.Errorf("line %d: %q, want %q", n, lines[n], want)
 		}
