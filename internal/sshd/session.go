@@ -177,7 +177,10 @@ func (s *session) apologise(err error) {
 func (s *session) finish(status int) {
 	s.release()
 	payload := ssh.Marshal(struct{ Status uint32 }{uint32(status)})
-	_, _ = s.channel.SendRequest("exit-status", false, payload) // a client that is gone does not want to know
+	s.writing.Lock() // from here on nothing is written, whatever still wants to
+	_ = s.channel.CloseWrite()
+	s.writing.Unlock()
+	_, _ = s.channel.SendRequest("exit-status", false, payload)
 	_ = s.channel.Close()
 }
 
