@@ -33,7 +33,7 @@ func appendFolded(to []byte, r rune) []byte {
 	for len(parts) > 0 {
 		part, size := utf8.DecodeRune(parts)
 		parts = parts[size:]
-		if !isAccent(part) {
+		if !isAccent(part) && part != ' ' { // an accent that stands alone has a blank below it
 			to = utf8.AppendRune(to, unicode.ToLower(part))
 		}
 	}

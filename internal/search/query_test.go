@@ -6,7 +6,7 @@ import (
 )
 
 func FuzzQuery(f *testing.F) {
-	for _, s := range []string{`half "some words`, "#tag @author -not title:x after:2025-01", "日本語 ＃タグ “x”", `-#"a b`, "--x -"} {
+	for _, s := range []string{`half "some words`, "#tag @author -not title:x after:2025-01", "日本語 ＃タグ “x”", `-#"a b`, "--x -", "alone ͺ ´ ¨"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
