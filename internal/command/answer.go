@@ -2,13 +2,13 @@ package command
 
 import (
 	"bufio"
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
 	"slices"
 	"sync"
+
+	"postern/internal/feed"
 )
 
 // piece is the length of the writes in which an answer is sent, in bytes. One that is shorter is sent in one write, a
@@ -53,7 +53,7 @@ func (c *call) say(format string, args ...any) {
 
 // json prints v over several lines.
 func (c *call) json(v any) error {
-	encoded, err := encode(v, "")
+	encoded, err := feed.EncodeJSON(v, "")
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (c *call) json(v any) error {
 func jsonList[T any](c *call, objects iter.Seq[T]) error {
 	separator, end := "[\n  ", "[]\n"
 	for o := range objects {
-		encoded, err := encode(o, "  ")
+		encoded, err := feed.EncodeJSON(o, "  ")
 		if err != nil {
 			return err
 		}
@@ -76,16 +76,4 @@ func jsonList[T any](c *call, objects iter.Seq[T]) error {
 	}
 	_, err := c.out.WriteString(end)
 	return err
-}
-
-// encode returns v as JSON over several lines, all but the first behind prefix.
-func encode(v any, prefix string) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent(prefix, "  ")
-	if err := e.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }

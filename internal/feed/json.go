@@ -41,7 +41,7 @@ type (
 
 // JSON writes f as JSON Feed 1.1, an item at a time.
 func JSON(w io.Writer, f *Feed) error {
-	head, err := encode(jsonHead{
+	head, err := EncodeJSON(jsonHead{
 		Version: "https://jsonfeed.org/version/1.1", Title: f.title, Home: f.home(), Description: f.description,
 		Language: f.language, Authors: []jsonAuthor{{f.author}},
 	}, "")
@@ -53,7 +53,7 @@ func JSON(w io.Writer, f *Feed) error {
 		return err
 	}
 	for n, i := range f.items {
-		encoded, err := encode(i.json(), "    ")
+		encoded, err := EncodeJSON(i.json(), "    ")
 		if err != nil {
 			return err
 		}
@@ -90,8 +90,8 @@ func (i item) json() jsonItem {
 	return j
 }
 
-// encode returns v as JSON over several lines, all but the first behind prefix.
-func encode(v any, prefix string) ([]byte, error) {
+// EncodeJSON returns v as JSON over several lines, all but the first behind prefix, with <, > and & as they are.
+func EncodeJSON(v any, prefix string) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
