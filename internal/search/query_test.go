@@ -3,10 +3,11 @@ package search
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 func FuzzQuery(f *testing.F) {
-	for _, s := range []string{`half "some words`, "#tag @author -not title:x after:2025-01", "日本語 ＃タグ “x”", `-#"a b`, "--x -", "alone ͺ ´ ¨"} {
+	for _, s := range []string{`half "some words`, "#tag @author -not title:x after:2025-01", "日本語 ＃タグ “x”", `-#"a b`, "--x -", "alone ͺ ´ ¨", `#"` + strings.Repeat("0", 63) + " " + strings.Repeat("0", 75)} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -25,6 +26,21 @@ func FuzzQuery(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestALongTagIsFoundByItsStartAndAsAWhole(t *testing.T) {
+	for _, word := range []string{"endless", "日本"} {
+		tag := strings.Repeat(word+" ", 40)
+		whole := label(tag)
+		if len(whole) > maxLabel || !utf8.ValidString(whole) {
+			t.Errorf("label %q, %d bytes", whole, len(whole))
+		}
+		for n := range 40 {
+			if start := label(strings.Repeat(word+" ", n)); !strings.HasPrefix(whole, start) {
+				t.Errorf("%d words: %q is no start of %q", n, start, whole)
+			}
+		}
+	}
 }
 
 func TestDay(t *testing.T) {

@@ -13,6 +13,9 @@ const softHyphen = '\u00AD'
 // maxTerm is how many bytes of a word are compared.
 const maxTerm = 64
 
+// maxLabel is how many bytes of a tag or a name are compared; with its mark it is no longer than two words.
+const maxLabel = 2*maxTerm - 1
+
 // scanner cuts clean text into words. Of scripts without blanks a word is each character with the one behind it; the
 // last character of a run stands alone, so that every character starts a word.
 type scanner struct {
@@ -148,10 +151,10 @@ func (s *scanner) character() (end int) {
 	return end
 }
 
-// label returns s, a tag or a name, as it is compared as a whole: its words with hyphens between.
+// label returns s, a tag or a name, as it is compared as a whole: its words with hyphens between, cut at maxLabel.
 func label(s string) string {
 	var b []byte
-	for words := newScanner(s); words.scan(); {
+	for words := newScanner(s); len(b) <= maxLabel && words.scan(); {
 		if len(b) > 0 && !words.glued {
 			b = append(b, '-')
 		}
@@ -160,6 +163,13 @@ func label(s string) string {
 		} else {
 			b = append(b, words.term...)
 		}
+	}
+	if len(b) > maxLabel {
+		end := maxLabel
+		for !utf8.RuneStart(b[end]) {
+			end--
+		}
+		b = b[:end]
 	}
 	return string(b)
 }
