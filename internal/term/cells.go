@@ -1,6 +1,7 @@
 package term
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -14,84 +15,171 @@ type look struct {
 	link  string // parameters and address of OSC 8, "" outside links
 }
 
-// cell is one grapheme cluster of a line.
+// cell is one grapheme cluster of a line. It is as small as it is because a key has hundreds of them compared.
 type cell struct {
-	text  string
-	look  int32 // in the looks that it was parsed with
-	width uint8
-	firm  bool // one column, about which every terminal agrees
+	glyph glyph
+	look  int32 // in the stock that it was parsed with
 }
 
-// blank is a cell that shows nothing. The first of all looks is a terminal's own.
-var blank = cell{text: " ", width: 1, firm: true}
+// glyph is what a cell shows: a character, or the place of a cluster of several in the stock that it was parsed with, in
+// the lower bits; above them how many columns it takes.
+type glyph uint32
 
-// looks are those of the cells of one frame. Few lines have more than a handful.
-type looks []look
+const (
+	cluster glyph = 1 << 21 // the bits below are a place in a stock
+	firm    glyph = 1 << 22 // one column, about which every terminal agrees
+	columns       = 23      // the bits from here on are the width
+
+	narrow = firm | 1<<columns // of ASCII and all that is as simple
+)
+
+// blank is a cell that shows nothing. The first of all looks is a terminal's own.
+var blank = cell{glyph: narrow | ' '}
+
+// isFirm reports whether the cell is one column wide, whatever the terminal.
+func (c cell) isFirm() bool { return c.glyph&firm != 0 }
+
+// stock is what the cells of one frame refer to.
+type stock struct {
+	looks    []look
+	clusters []string
+	switches []change
+}
+
+// change is what a sequence does: from one look to another, and to what can be seen of that where there is no letter.
+type change struct {
+	sequence          string
+	from, to, onBlank int32
+}
+
+// crowded is from how many looks or clusters on a stock is emptied between lines: finding one in it takes as long as
+// there are others. Few frames have more than a handful.
+const crowded = 64
+
+// empty forgets all but the look n, whose new place it returns.
+func (s *stock) empty(n int32) int32 {
+	on := look{}
+	if n > 0 {
+		on = s.looks[n]
+	}
+	s.looks, s.clusters, s.switches = append(s.looks[:0], look{}), s.clusters[:0], s.switches[:0]
+	return s.number(on)
+}
 
 // number returns the place of l in the looks, where it is put if it is new.
-func (all *looks) number(l look) int32 {
-	for n := len(*all) - 1; n >= 0; n-- {
-		if (*all)[n] == l {
+func (s *stock) number(l look) int32 {
+	for n := len(s.looks) - 1; n >= 0; n-- {
+		if s.looks[n] == l {
 			return int32(n)
 		}
 	}
-	*all = append(*all, l)
-	return int32(len(*all) - 1)
+	s.looks = append(s.looks, l)
+	return int32(len(s.looks) - 1)
 }
 
 // onBlanks returns what can be seen of look n where there is no letter.
-func (all *looks) onBlanks(n int32) int32 {
-	if l := (*all)[n]; !l.style.marksBlanks() {
-		return all.number(look{link: l.link})
+func (s *stock) onBlanks(n int32) int32 {
+	if l := &s.looks[n]; !l.style.marksBlanks() {
+		return s.number(look{link: l.link})
 	}
 	return n
 }
 
+// after returns the look that sequence makes of the look n, and what can be seen of it where there is no letter.
+func (s *stock) after(sequence string, n int32) (to, onBlank int32) {
+	for i := range s.switches {
+		if c := &s.switches[i]; c.from == n && c.sequence == sequence {
+			return c.to, c.onBlank
+		}
+	}
+	on := s.looks[n]
+	on.style, on.link = applySequence(sequence, on.style, on.link)
+	to = s.number(on)
+	onBlank = s.onBlanks(to)
+	if len(s.switches) < crowded {
+		s.switches = append(s.switches, change{sequence, n, to, onBlank})
+	}
+	return to, onBlank
+}
+
+// glyph returns what shows text, one grapheme cluster of the given width.
+func (s *stock) glyph(text string, width int) glyph {
+	r, n := utf8.DecodeRuneInString(text)
+	if n == len(text) {
+		g := glyph(r) | glyph(width)<<columns
+		if width == 1 && isFirm(r) {
+			g |= firm
+		}
+		return g
+	}
+	at := slices.Index(s.clusters, text)
+	if at < 0 {
+		at = len(s.clusters)
+		s.clusters = append(s.clusters, text)
+	}
+	return glyph(at) | cluster | glyph(width)<<columns
+}
+
+// append appends the text of g to b.
+func (s *stock) append(b []byte, g glyph) []byte {
+	switch n := g & (cluster - 1); {
+	case g&cluster != 0:
+		return append(b, s.clusters[n]...)
+	case n < utf8.RuneSelf:
+		return append(b, byte(n))
+	default:
+		return utf8.AppendRune(b, rune(n))
+	}
+}
+
 // parse appends the cells of line to into, at most width columns of them. It is the last wall before the terminal:
 // of escape sequences only SGR and OSC 8 survive, of control characters none.
-func (all *looks) parse(into []cell, line string, width int, has alphabet) []cell {
-	on := look{}
-	letter, space := all.number(on), all.number(on)
+func (s *stock) parse(into []cell, line string, width int, has alphabet) []cell {
+	letter, space := int32(0), int32(0)
 	column := 0
 	for i := 0; i < len(line) && column < width; {
 		c := line[i]
 		switch {
-		case c == escape:
-			n := sequenceLen(line[i:])
-			on.style, on.link = applySequence(line[i:i+n], on.style, on.link)
-			letter = all.number(on)
-			space = all.onBlanks(letter)
-			i += n
 		case c >= 0x20 && c < 0x7F && (i+1 == len(line) || line[i+1] < 0x80):
 			n := letter
 			if c == ' ' {
 				n = space
 			}
-			into = append(into, cell{text: line[i : i+1], look: n, width: 1, firm: true})
+			into = append(into, cell{narrow | glyph(c), n})
 			column++
 			i++
+		case c == escape:
+			n := sequenceLen(line[i:])
+			letter, space = s.after(line[i:i+n], letter)
+			i += n
 		case c < 0x20 || c == 0x7F:
 			i++
 		default:
-			cluster, w := firstCluster(line[i:])
-			i += len(cluster)
+			text, w := firstCluster(line[i:])
+			i += len(text)
 			column += w
 			switch {
-			case w == 0 || column > width || !printable(cluster):
-			case has == onlyASCII || has == onlyLetters && isSign(cluster):
-				for i := range w {
-					n := letter
-					if spell(cluster)[i] == ' ' {
-						n = space
-					}
-					into = append(into, cell{text: spell(cluster)[i : i+1], look: n, width: 1, firm: true})
-				}
-			case cluster == " ":
-				into = append(into, cell{text: cluster, look: space, width: 1, firm: true})
+			case w == 0 || column > width || !printable(text):
+			case has == onlyASCII || has == onlyLetters && isSign(text):
+				into = s.spelt(into, text, w, [2]int32{letter, space})
+			case text == " ":
+				into = append(into, cell{narrow | ' ', space})
 			default:
-				into = append(into, cell{text: cluster, look: letter, width: uint8(w), firm: w == 1 && isFirm(cluster)})
+				into = append(into, cell{s.glyph(text, w), letter})
 			}
 		}
+	}
+	return into
+}
+
+// spelt appends what stands for text on a terminal that cannot show it, in the looks of letters and of blanks.
+func (s *stock) spelt(into []cell, text string, width int, looks [2]int32) []cell {
+	for _, c := range []byte(spell(text)[:width]) {
+		n := looks[0]
+		if c == ' ' {
+			n = looks[1]
+		}
+		into = append(into, cell{narrow | glyph(c), n})
 	}
 	return into
 }
@@ -110,10 +198,9 @@ func printable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, isControl)
 }
 
-// isFirm reports whether cluster is one letter or sign of a script whose width nobody disputes.
-func isFirm(cluster string) bool {
-	r, n := utf8.DecodeRuneInString(cluster)
-	return n == len(cluster) && (isSettled(r) || r <= 0xA0 || r >= 0x370 && r < 0x530 || r >= 0x2028 && r < 0x2100)
+// isFirm reports whether r is a letter or sign of a script whose width nobody disputes.
+func isFirm(r rune) bool {
+	return isSettled(r) || r <= 0xA0 || r >= 0x370 && r < 0x530 || r >= 0x2028 && r < 0x2100
 }
 
 // isSettled reports whether r is a cell of its own unless something beyond ASCII follows: Latin, the usual punctuation,

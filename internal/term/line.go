@@ -9,9 +9,12 @@ import (
 // line changes row y from old to next. Up to the first cell whose width terminals may dispute, each cell stands in a
 // column without doubt, and only what differs is written. From there on all is written, or nothing where nothing differs.
 func (p *painter) line(y int, old, next string) {
-	p.before = trim(p.looks.parse(p.before[:0], old, p.width, p.capability.alphabet()))
-	p.after = trim(p.looks.parse(p.after[:0], next, p.width, p.capability.alphabet()))
-	a, b := p.before, p.after
+	if len(p.looks) > crowded || len(p.clusters) > crowded {
+		p.on = p.empty(p.on)
+	}
+	p.before = p.parse(p.before[:0], old, p.width, p.capability.alphabet())
+	p.after = p.parse(p.after[:0], next, p.width, p.capability.alphabet())
+	a, b := trim(p.before), trim(p.after)
 	firmA, firmB := firmUntil(a), firmUntil(b)
 	switch {
 	case firmA == len(a) && firmB == len(b):
@@ -33,7 +36,7 @@ func (p *painter) line(y int, old, next string) {
 
 // firmUntil returns how many cells come before the first that is not firm.
 func firmUntil(cells []cell) int {
-	if n := slices.IndexFunc(cells, func(c cell) bool { return !c.firm }); n >= 0 {
+	if n := slices.IndexFunc(cells, func(c cell) bool { return !c.isFirm() }); n >= 0 {
 		return n
 	}
 	return len(cells)
@@ -87,7 +90,7 @@ func (p *painter) clear(y int, a []cell, from int) {
 	}
 	switch n := len(a) - from; {
 	case n <= 0:
-	case n < len("\x1b[K") && p.looks.onBlanks(p.on) == blank.look:
+	case n < len("\x1b[K") && p.onBlanks(p.on) == blank.look:
 		p.moveTo(from, y)
 		p.out = append(p.out, "  "[:n]...)
 		if p.cursor.X += n; p.cursor.X >= p.width {

@@ -28,6 +28,7 @@ type painter struct {
 // scratch is what painting one frame needs and no session keeps: most of them wait for a key.
 type scratch struct {
 	pen
+	rows          []string // of the frame before last, for those of the next
 	before, after []cell
 }
 
@@ -73,6 +74,7 @@ func (p *painter) forget() { p.lines = nil }
 func (p *painter) paint(view tea.View, clip string, send func([]byte)) {
 	p.scratch = scratches.Get().(*scratch)
 	defer func() {
+		clear(p.rows) // nobody else's frames are kept
 		scratches.Put(p.scratch)
 		p.scratch = nil
 	}()
@@ -87,7 +89,7 @@ func (p *painter) compose(view tea.View) {
 	if !p.entered {
 		p.enter()
 	}
-	next := p.rows(view.Content)
+	next := p.cut(view.Content)
 	if p.lines == nil {
 		p.out = append(p.out, "\x1b[m\x1b[r\x1b[H\x1b[2J"...)
 		p.top, p.bottom = 0, p.height-1
@@ -104,15 +106,19 @@ func (p *painter) compose(view tea.View) {
 		}
 	}
 	p.lift()
-	p.lines = next
+	p.lines, p.rows = next, p.lines
 	p.retitle(view.WindowTitle)
 	p.listenToMouse(view.MouseMode != tea.MouseModeNone)
 	p.point(view.Cursor)
 }
 
-// rows cuts content into exactly height lines.
-func (p *painter) rows(content string) []string {
-	rows := make([]string, p.height)
+// cut cuts content into exactly height lines.
+func (p *painter) cut(content string) []string {
+	rows := p.rows
+	if p.rows = nil; len(rows) != p.height {
+		rows = make([]string, p.height)
+	}
+	clear(rows)
 	for y := range rows {
 		var ok bool
 		if rows[y], content, ok = strings.Cut(content, "\n"); !ok {

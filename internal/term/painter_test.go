@@ -90,7 +90,7 @@ func TestPainterShowsEachFrameAsIfItWereTheFirst(t *testing.T) {
 		}
 		lines := make([]string, height)
 		for range 40 {
-			change(random, lines, pool)
+			edit(random, lines, pool)
 			s.show(t, lines)
 			if got, want := s.screen(), s.fresh(t, lines); got != want {
 				t.Fatalf("%d×%d: the screen is\n%q\nwant\n%q", width, height, got, want)
@@ -99,8 +99,21 @@ func TestPainterShowsEachFrameAsIfItWereTheFirst(t *testing.T) {
 	}
 }
 
-// change makes a next frame out of lines: scrolled, replaced in part, emptied, or edited within a line.
-func change(random *rand.Rand, lines, pool []string) {
+// line is one that was parsed.
+type line struct {
+	stock
+	cells []cell
+}
+
+func parsed(s string, width int, has alphabet) *line {
+	l := &line{}
+	l.empty(0)
+	l.cells = l.parse(nil, s, width, has)
+	return l
+}
+
+// edit makes a next frame out of lines: scrolled, replaced in part, emptied, or edited within a line.
+func edit(random *rand.Rand, lines, pool []string) {
 	pick := func() string { return pool[random.IntN(len(pool))] }
 	switch n := 1 + random.IntN(len(lines)-1); random.IntN(5) {
 	case 0:
@@ -133,8 +146,8 @@ func randomLine(random *rand.Rand, width int) string {
 	for range random.IntN(12) {
 		next := words[random.IntN(len(words))]
 		used := 0
-		for _, c := range new(looks).parse(nil, b.String()+next+" ", 1000, everything) {
-			used += int(c.width)
+		for _, c := range parsed(b.String()+next+" ", 1000, everything).cells {
+			used += int(c.glyph >> columns)
 		}
 		if used > width-2 {
 			break
@@ -266,10 +279,11 @@ func FuzzPainter(f *testing.F) {
 		p := painter{capability: Capability{}}
 		p.resize(1+width&0x7f, 4)
 		for _, content := range []string{one, two, one + "\n" + two, two} {
-			var seen looks
-			for _, c := range seen.parse(nil, content, 200, alphabet(width&3)%3) {
-				if !printable(c.text) || !printable(seen[c.look].link) || c.firm && c.width != 1 {
-					t.Fatalf("cell %q of %q", c.text, content)
+			seen := parsed(content, 200, alphabet(width&3)%3)
+			for _, c := range seen.cells {
+				text := string(seen.append(nil, c.glyph))
+				if !printable(text) || !printable(seen.looks[c.look].link) || c.isFirm() && c.glyph>>columns != 1 {
+					t.Fatalf("cell %q of %q", text, content)
 				}
 			}
 			out := p.bytes(tea.View{Content: content, WindowTitle: one})

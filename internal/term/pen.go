@@ -8,9 +8,9 @@ import (
 
 // pen writes on the terminal where it stands, in the fewest bytes that it knows of.
 type pen struct {
-	out   []byte
-	looks looks
-	on    int32 // the look that is on
+	out []byte
+	stock
+	on int32 // the look that is on
 }
 
 // unknown is where a cursor stands whose place the terminal may see otherwise than we.
@@ -18,7 +18,7 @@ var unknown = tea.Position{X: -1}
 
 // begin starts a frame on a terminal with nothing switched on.
 func (p *pen) begin() {
-	p.out, p.looks, p.on = p.out[:0], append(p.looks[:0], look{}), 0
+	p.out, p.on = p.out[:0], p.empty(0)
 }
 
 // lift switches off all that is on.
@@ -44,10 +44,10 @@ func (p *pen) turn(n int32) {
 // write writes cells. A blank is written in any style that does not show on it.
 func (p *pen) write(cells []cell) {
 	for _, c := range cells {
-		if c.look != p.on && !(c.text == " " && p.looks.onBlanks(p.on) == c.look) {
+		if c.look != p.on && !(c.glyph == blank.glyph && p.onBlanks(p.on) == c.look) {
 			p.turn(c.look)
 		}
-		p.out = append(p.out, c.text...)
+		p.out = p.append(p.out, c.glyph)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -304,8 +305,10 @@ func BenchmarkFirstFrame(b *testing.B) {
 }
 
 func BenchmarkScrolledLine(b *testing.B) {
-	text := strings.Repeat("      A line of text, \x1b[1mwith some of it bold\x1b[m, as posts have them.\n      Another one, without.\n", 24)
-	lines := strings.SplitAfter(text, "\n")
+	var lines []string
+	for n := range 24 {
+		lines = append(lines, fmt.Sprintf("      Line %d of a text, \x1b[1mwith some of it bold\x1b[m, as posts have them.\n", n), fmt.Sprintf("      And %d without.\n", n))
+	}
 	p := painter{}
 	p.resize(80, 24)
 	n := 0
