@@ -12,7 +12,7 @@ import (
 // about prints what the site says of itself, where it is and how to follow it.
 func about(c *call) error {
 	site := c.posts.Site()
-	p := page{cmp.Or(text.Line(site.Title), c.address()), text.Line(site.Description), &post.Post{Markdown: site.About}}
+	p := page{title: cmp.Or(text.Line(site.Title), c.address()), under: text.Line(site.Description), post: &post.Post{Markdown: site.About}}
 	if err := c.print(p); err != nil {
 		return err
 	}

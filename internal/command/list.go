@@ -36,6 +36,9 @@ func list(c *call) error {
 			}
 		})
 	}
+	if len(chosen) == 0 && c.narrowed() {
+		return errNothing
+	}
 	room, column := c.room(), 0
 	for _, e := range chosen {
 		column = max(column, text.Width(e.Slug))
@@ -75,6 +78,11 @@ func (c *call) choose() ([]index.Entry, error) {
 		}
 	}
 	return chosen, nil
+}
+
+// narrowed reports whether the options ask for some of the posts only.
+func (c *call) narrowed() bool {
+	return c.flags.Changed("tag") || c.flags.Changed("author") || c.flags.Changed("year")
 }
 
 // has reports whether wanted is among names, without regard to case, or nothing is wanted.

@@ -6,6 +6,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"github.com/spf13/pflag"
 
+	"postern/internal/index"
 	"postern/internal/post"
 	"postern/internal/render"
 )
@@ -17,6 +18,7 @@ const measure = 68
 type page struct {
 	title, under string // under: the line under the title, "" for none
 	post         *post.Post
+	entry        index.Entry // that links start from; zero where the page is no post
 }
 
 func pageOptions(f *pflag.FlagSet) {
@@ -57,7 +59,7 @@ func (c *call) print(p page) error {
 	for _, line := range d.Lines(0, d.Len()) {
 		c.say("%s\n", line.String())
 	}
-	return nil
+	return render.WriteLinks(c.out, d.Links(), c.leads(p.entry))
 }
 
 // usual is the style of those who ask for colours and no style: nobody knows their background.
@@ -72,7 +74,18 @@ func (c *call) plain(p page, width int) error {
 		c.say("%s\n", p.under)
 	}
 	c.say("\n")
-	return render.Plain(c.out, p.post, width)
+	return render.Plain(c.out, p.post, width, c.leads(p.entry))
+}
+
+// leads returns what says how to read the post that a link of from leads to.
+func (c *call) leads(from index.Entry) func(render.Link) string {
+	return func(link render.Link) string {
+		to, _, ok := c.posts.Resolve(from, index.Link{Address: link.URL, Here: c.Host}, c.audience())
+		if !ok || to.Post == from.Post {
+			return ""
+		}
+		return "ssh " + c.Host + " read " + to.Slug
+	}
 }
 
 // profile returns the colours to use: fewer than colorprofile.ASCII where no escape sequence is wanted.

@@ -138,8 +138,12 @@ func (l *linear) answer(line string) bool {
 	case line == "l", line == "":
 		l.list()
 	case line == "?", line == "h", line == "help":
-		l.say("\nA number reads that post. /word finds posts. n lists more, l lists all from the newest on. q leaves.\n\n")
+		l.say("\nA number reads that post, and so does its address. /word finds posts. n lists more, l lists all from the newest on. q leaves.\n\n")
 	default:
+		if e, ok := l.posts.Find(line, l.audience()); ok {
+			l.read(e)
+			return true
+		}
 		l.say("Not understood: %s\n", text.Line(line))
 	}
 	return true
@@ -148,7 +152,7 @@ func (l *linear) answer(line string) bool {
 // read prints a post from top to bottom.
 func (l *linear) read(e index.Entry) {
 	l.say("\n")
-	if err := l.call.plain(page{text.Line(e.Title), byline(e), e.Post}, l.Width); err != nil {
+	if err := l.call.plain(page{text.Line(e.Title), byline(e), e.Post, e}, l.Width); err != nil {
 		l.say("%s\n", text.Line(err.Error()))
 	}
 	l.say("\nEnd of post.\n\n")

@@ -35,13 +35,13 @@ func read(c *call) error {
 	if asJSON, _ := c.flags.GetBool("json"); asJSON {
 		return c.whole(e)
 	}
-	return c.print(page{text.Line(e.Title), byline(e), e.Post})
+	return c.print(page{text.Line(e.Title), byline(e), e.Post, e})
 }
 
 // whole prints e as JSON with its text.
 func (c *call) whole(e index.Entry) error {
 	var plain strings.Builder
-	if err := render.Plain(&plain, e.Post, 0); err != nil { // the body; the title is a field of its own
+	if err := render.Plain(&plain, e.Post, 0, nil); err != nil { // the body; the title is a field of its own
 		return err
 	}
 	return c.json(struct {

@@ -133,7 +133,7 @@ func TestCorpusPlainKeepsWords(t *testing.T) {
 	var c tally
 	corpusWords(t, 4, func(_ int, file, markdown string, words []string) {
 		var b bytes.Buffer
-		if err := Plain(&b, &post.Post{Markdown: markdown}, 0); err != nil {
+		if err := Plain(&b, &post.Post{Markdown: markdown}, 0, nil); err != nil {
 			t.Fatal(err)
 		}
 		if r := unprintable(b.String()); r >= 0 || strings.Contains(b.String(), " \n") {

@@ -46,7 +46,7 @@ func shownAtAll(t *testing.T, p *post.Post) []byte {
 		fmt.Fprintln(&b)
 	}
 	fmt.Fprint(&b, "== plain\n\n")
-	if err := Plain(&b, p, 0); err != nil {
+	if err := Plain(&b, p, 0, nil); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

@@ -37,7 +37,7 @@ func unprintable(s string) rune {
 // plainFault returns what is wrong with the plain text of markdown.
 func plainFault(markdown string, width int) string {
 	var b bytes.Buffer
-	if err := Plain(&b, &post.Post{Markdown: markdown}, width); err != nil {
+	if err := Plain(&b, &post.Post{Markdown: markdown}, width, nil); err != nil {
 		return err.Error()
 	}
 	if strings.Contains(b.String(), "cannot be typeset") {
@@ -150,7 +150,7 @@ func TestSoftHyphensShowOnlyWhereALineEnds(t *testing.T) {
 	}
 	for width, want := range map[int]string{0: "Die Donaudampfschifffahrt\n", 20: "Die Donaudampf-\nschifffahrt\n"} {
 		var b bytes.Buffer
-		if err := Plain(&b, &post.Post{Markdown: markdown}, width); err != nil || b.String() != want {
+		if err := Plain(&b, &post.Post{Markdown: markdown}, width, nil); err != nil || b.String() != want {
 			t.Errorf("plain at %d: %q, %v", width, b.String(), err)
 		}
 	}
@@ -312,7 +312,7 @@ func TestLongLineOfCode(t *testing.T) {
 		t.Errorf("copying gives %d bytes", len(code))
 	}
 	var b bytes.Buffer
-	if err := Plain(&b, &post.Post{Markdown: markdown}, 60); err != nil || !strings.Contains(b.String(), strings.Repeat("x", 10_000)) {
+	if err := Plain(&b, &post.Post{Markdown: markdown}, 60, nil); err != nil || !strings.Contains(b.String(), strings.Repeat("x", 10_000)) {
 		t.Errorf("plain text has %d bytes, %v", b.Len(), err)
 	}
 }

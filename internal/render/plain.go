@@ -15,8 +15,9 @@ import (
 const unwrapped = 1 << 40
 
 // Plain writes the body of p as plain text, for pipes and screen readers: linear and complete, no escape sequence, no
-// line drawn, its links as [n] and listed at the end. Lines are wrapped at width cells, or not at all where it is 0.
-func Plain(w io.Writer, p *post.Post, width int) error {
+// line drawn, its links as [n] and listed at the end, as WriteLinks does. Lines are wrapped at width cells, or not at all
+// where it is 0.
+func Plain(w io.Writer, p *post.Post, width int, where func(Link) string) error {
 	s := shape{measure: unwrapped, plain: true}
 	if width > 0 {
 		s.measure = max(width, minMeasure)
@@ -33,13 +34,30 @@ func Plain(w io.Writer, p *post.Post, width int) error {
 			links = append(links, c.links...)
 		}
 	}
-	if len(links) > 0 {
-		_, _ = fmt.Fprint(out, "\nLinks:\n\n")
-		for i, link := range links {
-			_, _ = fmt.Fprintf(out, "[%d] %s\n", i+1, text.Line(link.URL))
-		}
-	}
+	_ = WriteLinks(out, links, where) // errors come back from Flush
 	return out.Flush()
+}
+
+// WriteLinks lists where links lead, each by its number. Where says what the list has for a link to another place of the
+// site, "" for its address; it may be nil.
+func WriteLinks(w io.Writer, links []Link, where func(Link) string) error {
+	if len(links) == 0 {
+		return nil
+	}
+	var b strings.Builder
+	b.WriteString("\nLinks:\n\n")
+	for i, link := range links {
+		target := ""
+		if where != nil {
+			target = where(link)
+		}
+		if target == "" {
+			target = link.URL
+		}
+		fmt.Fprintf(&b, "[%d] %s\n", i+1, text.Line(target))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 // writePlain writes the rows of c. Errors come back from Flush.

@@ -43,7 +43,7 @@ func TestLinearReaderAnswers(t *testing.T) {
 		"There is no number 99.\n", "21. Number ", "31. Number ", "That was all.\n",
 		"1 post found.\n\n1. Number 7 of many, 8 January 2020, 1 min\n",
 		"Text with a link[1] and word7.\n\nLinks:\n\n[1] https://example.com/7\n",
-		"Not understood: what\n", "A number reads that post.", "31 posts.", "Goodbye.\n",
+		"Not understood: what\n", "A number reads that post", "31 posts.", "Goodbye.\n",
 	} {
 		n := strings.Index(all[at:], want)
 		if n < 0 {

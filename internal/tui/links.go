@@ -2,7 +2,6 @@ package tui
 
 import (
 	"net/url"
-	"path"
 	"strconv"
 	"strings"
 
@@ -186,46 +185,9 @@ func (p *page) toAnchor(anchor string) {
 	p.env.notice = "There is no heading #" + text.Line(anchor) + " here."
 }
 
-// resolve returns the post that address, as written in the post from, leads to: a path from its file or from the top, an
-// address of ours, or one of the web site that the blog has besides.
+// resolve returns the post that address, as written in the post from, leads to.
 func (e *env) resolve(from index.Entry, address string) (to index.Entry, anchor string, ok bool) {
-	u, err := url.Parse(address)
-	if err != nil {
-		return index.Entry{}, "", false
-	}
-	switch {
-	case u.Scheme == "ssh" && u.User != nil && e.isHere(u.Hostname()):
-		to, ok = e.posts.Find(u.User.Username(), e.Audience)
-		return to, u.Fragment, ok
-	case u.Host != "" && u.Host != e.webHost(), u.Scheme != "" && u.Host == "":
-		return index.Entry{}, "", false
-	}
-	candidates := []string{u.Path}
-	if from.Post != nil && !strings.HasPrefix(u.Path, "/") {
-		candidates = append([]string{path.Join(path.Dir(from.File), u.Path)}, candidates...)
-	}
-	candidates = append(candidates, path.Base(u.Path))
-	for _, c := range candidates {
-		if to, ok = e.posts.Find(strings.Trim(c, "/"), e.Audience); ok && c != "" {
-			return to, u.Fragment, true
-		}
-	}
-	return index.Entry{}, "", false
-}
-
-// isHere reports whether host is this blog.
-func (e *env) isHere(host string) bool {
-	words := strings.Fields(e.Host)
-	return host != "" && (host == e.posts.Site().Host || len(words) > 0 && host == words[len(words)-1])
-}
-
-// webHost returns the host of the blog's web site, "" for none.
-func (e *env) webHost() string {
-	u, err := url.Parse(e.posts.Site().URL)
-	if err != nil {
-		return ""
-	}
-	return u.Host
+	return e.posts.Resolve(from, index.Link{Address: address, Here: e.Host}, e.Audience)
 }
 
 // copyNearest copies the chosen link, or else the first block of code on the screen.
