@@ -41,6 +41,7 @@ type shape struct {
 	ascii   bool
 	copy    string
 	plain   bool // for pipes and screen readers: nothing but words
+	fold    bool
 }
 
 // wide reports whether there is room to indent lists, code and tables.

@@ -43,7 +43,8 @@ func (l *typesetter) code(n ast.Node, lang string) {
 	l.listing(c)
 }
 
-// listing sets code after a thin rule, its language at the right edge of the first line. It is never wrapped.
+// listing sets code after a thin rule, its language at the right edge of the first line. It is wrapped
+// only where that was asked for.
 func (l *typesetter) listing(c listing) {
 	if c.label == "" {
 		c.label = c.lang
@@ -69,7 +70,7 @@ func (l *typesetter) listing(c listing) {
 
 // codeRows sets the lines of c, which the runs give their roles, and reports whether one had to be cut.
 func (l *typesetter) codeRows(c listing, runs []run) bool {
-	line := codeLine{setter: &l.setter, limit: maxCodeLine, ellipsis: l.glyphs.ellipsis}
+	line := codeLine{setter: &l.setter, limit: maxCodeLine, ellipsis: l.glyphs.ellipsis, fold: l.shape.fold}
 	label := strings.TrimSpace(c.label + "  " + l.shape.copy)
 	rest := c.source
 	line.start()
@@ -103,11 +104,13 @@ type codeLine struct {
 	limit    int
 	isCut    bool // a line was longer than the limit
 	ellipsis string
+	fold     bool   // break it where the room ends
+	flags    uint32 // of the row that is being set
 }
 
 func (c *codeLine) start() {
 	c.begin()
-	c.width, c.pending, c.bytes = 0, 0, 0
+	c.width, c.pending, c.bytes, c.flags = 0, 0, 0, 0
 }
 
 // add appends code to the line: tabs expanded, what steers or reorders shown by its number.
@@ -120,6 +123,42 @@ func (c *codeLine) add(t string, r Role) {
 		t = strings.ToValidUTF8(t[:len(t)-(c.bytes-c.limit)], "") + c.ellipsis
 	}
 	t = text.Code(t, c.width)
+	for c.fold && c.width+cells(t) > c.room() {
+		head := c.foldAt(t)
+		if head == "" && c.width == 0 {
+			break // one character is wider than the room
+		}
+		c.put(head, r)
+		c.end(c.flags)
+		c.begin()
+		t = t[len(head):]
+		atBlank := head == "" || strings.HasPrefix(t, " ")
+		t = strings.TrimPrefix(t, " ")
+		c.width, c.pending, c.flags = 0, 0, rowGlued
+		if atBlank {
+			c.flags = 0
+		}
+	}
+	c.put(t, r)
+}
+
+// foldAt returns what of t still fits on the line: up to a blank where there is one, "" where one stands before t.
+func (c *codeLine) foldAt(t string) string {
+	head := text.Truncate(t, max(0, c.room()-c.width), "")
+	if t[len(head)] == ' ' {
+		return head
+	}
+	if n := strings.LastIndexByte(head, ' '); n > 0 && strings.TrimSpace(head[:n]) != "" {
+		return head[:n]
+	}
+	if c.pending > 0 && c.width > c.pending {
+		return ""
+	}
+	return head
+}
+
+// put writes what was made ready by add.
+func (c *codeLine) put(t string, r Role) {
 	c.width += cells(t)
 	words := strings.TrimLeft(t, " ")
 	if c.pending += len(t) - len(words); words == "" {
@@ -138,9 +177,8 @@ func (c *codeLine) finish(label string) {
 		c.write(blanks(room-n-c.width), style{}, 0)
 		c.write(label, style{self: Dim}, 0)
 	}
-	flags := uint32(0)
 	if c.width > room {
-		flags = rowWide
+		c.flags |= rowWide
 	}
-	c.end(flags)
+	c.end(c.flags)
 }

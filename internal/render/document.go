@@ -23,6 +23,7 @@ type Options struct {
 	Theme   *Theme // nil: no styles
 	ASCII   bool   // nothing beyond ASCII in what the renderer adds to the author's words
 	Copy    string // a hint at the right edge of code, like "y copy"; "" for none
+	Fold    bool   // break lines of code that are wider than the measure
 }
 
 // The widths that a column of text may have.
@@ -32,7 +33,7 @@ const (
 )
 
 func (o Options) shape() shape {
-	return shape{measure: min(max(o.Measure, minMeasure), maxMeasure), ascii: o.ASCII, copy: o.Copy}
+	return shape{measure: min(max(o.Measure, minMeasure), maxMeasure), ascii: o.ASCII, copy: o.Copy, fold: o.Fold}
 }
 
 // Heading is one heading of a post.

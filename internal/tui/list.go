@@ -44,7 +44,7 @@ func (l *list) keys() []key.Binding {
 		back = keyBack
 	}
 	return []key.Binding{keyRead, keySearch, keyTags, back, keyAbout, keyDown, keyUp, keyPageDown, keyPageUp, keyHalfDown,
-		keyHalfUp, keyTop, keyEnd, keyForward, keyHelp}
+		keyHalfUp, keyTop, keyEnd, keyRight, keyHelp}
 }
 
 // layout takes the current posts and keeps the selected one selected and where it was on the screen; at the top of the

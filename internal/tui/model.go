@@ -3,6 +3,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -66,6 +67,7 @@ type frame struct {
 	head   string   // one line above, left
 	aside  string   // and right
 	lines  []string // the room itself
+	foot   string   // one quiet line above the last
 	status string   // one line below, left
 	aside2 string   // before the keys there, while typing
 	typing bool     // the cursor stands behind status
@@ -95,6 +97,7 @@ type Model struct {
 	ahead         []screen // left by going back
 	width, height int
 	last          string // the slug of the post read last
+	greeting      string // said quietly until the first key
 	z             bool   // the last key was Z: another one leaves
 	first         tea.Cmd
 }
@@ -103,6 +106,7 @@ type Model struct {
 func New(s Settings) *Model {
 	e := &env{Settings: s, posts: s.Live.Snapshot(), dark: true, chosen: usual}
 	m := &Model{env: e, width: s.Width, height: s.Height}
+	m.greet()
 	e.retheme()
 	m.stack = []screen{newList(e, group{})}
 	if s.Slug != "" {
@@ -111,6 +115,14 @@ func New(s Settings) *Model {
 		m.first = m.layout()
 	}
 	return m
+}
+
+// greet says to those who hear the screen where they are better off.
+func (m *Model) greet() {
+	if at := strings.LastIndex(m.env.Host, " ") + 1; m.env.Host != "" {
+		plain := "ssh " + m.env.Host[:at] + "plain@" + m.env.Host[at:]
+		m.greeting = fitting(m.env.measure(m.width), "Screen reader? "+plain, "Plain: "+plain, plain)
+	}
 }
 
 // Init goes on with what was left to do for the first screen.
@@ -141,7 +153,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.env.notice = "Still there? Press any key, or this session ends in a minute."
 		return m, nil
 	case tea.KeyPressMsg:
-		m.env.notice = ""
+		m.env.notice, m.greeting = "", ""
 		defer func(z bool) { m.z = m.z && !z }(m.z) // it counts for the next key only
 		if cmd, ok := m.globalKey(msg); ok {
 			return m, cmd
@@ -293,6 +305,9 @@ func (m *Model) View() tea.View {
 	if !m.env.zen || f.typing || m.env.notice != "" {
 		for len(rows) < m.height-1 {
 			rows = append(rows, "")
+		}
+		if foot := cmp.Or(f.foot, m.greeting); foot != "" && rows[m.height-2] == "" {
+			rows[m.height-2] = f.column.indent(dim(foot))
 		}
 		rows = append(rows[:m.height-1], m.footer(f))
 		if f.typing {

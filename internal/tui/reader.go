@@ -32,7 +32,7 @@ func (r *reader) keys() []key.Binding {
 	}
 	keys := []key.Binding{keyFind, keyBack, keyPageDown, keyPageUp, keyHalfDown, keyHalfUp, keyDown, keyUp,
 		keyTop, keyEnd, keyHeading, keyHeadBack, keyNext, keyPrevious, keyShiftTab, keyFollow, keyLinks, keyLeft, keyRight,
-		keyForward, keyPeek, keyAgain, keyAgainUp, keyCopy, keyCopyPost, keyCopyAll, keyRaw}
+		keyPeek, keyAgain, keyAgainUp, keyCopy, keyCopyPost, keyCopyAll, keyRaw}
 	if r.counted && r.document != nil {
 		if len(r.document.Headings()) > 0 {
 			keys = append([]key.Binding{keyOutline}, keys...)

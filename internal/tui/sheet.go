@@ -17,6 +17,7 @@ type sheet struct {
 	page
 	about bool
 	picks bool       // it is there to choose a link from
+	raw   bool       // it shows the file of a post
 	text  *post.Post // made for this sheet; nobody shares it
 }
 
@@ -30,7 +31,9 @@ func newRaw(e *env, p *post.Post) *sheet {
 	for strings.Contains(p.Source, fence) {
 		fence += "`"
 	}
-	return newSheet(e, text.Line(p.File), fence+"markdown\n"+p.Source+"\n"+fence+"\n")
+	s := newSheet(e, text.Line(p.File), fence+"markdown\n"+strings.TrimSuffix(p.Source, "\n")+"\n"+fence+"\n")
+	s.raw = true
+	return s
 }
 
 // newAbout returns the sheet with the site's words, how to follow it, how to know it, and what the terminal told.
@@ -117,7 +120,9 @@ func (s *sheet) keys() []key.Binding {
 
 func (s *sheet) layout(width, height int) tea.Cmd {
 	s.width, s.height, s.column = width, height, s.env.column(width)
-	d := render.New(s.text, s.env.options(s.column.width))
+	o := s.env.options(s.column.width)
+	o.Fold = s.raw // it is read, not run
+	d := render.New(s.text, o)
 	s.document = d
 	above := []string{s.env.theme.Styled(render.Title, text.Truncate(text.Line(s.text.Title), s.column.width, "…")),
 		s.env.theme.Styled(render.Faint, strings.Repeat("─", s.column.width)), ""}

@@ -1,0 +1,62 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"charm.land/bubbles/v2/key"
+	"github.com/charmbracelet/x/ansi"
+
+	"postern/internal/index"
+)
+
+func TestHelpTellsOfEveryKey(t *testing.T) {
+	known := map[key.Help]bool{keyHelp.Help(): true, keyHelpClose.Help(): true}
+	for _, topic := range topics() {
+		for _, line := range topic.lines {
+			for _, b := range line.keys {
+				known[b.Help()] = true
+			}
+		}
+	}
+	for _, keys := range [][]string{nil, {"enter"}, {"t"}, {"t", "enter"}, {"a"}, {"enter", "L"}, {"enter", "r"}, {"?"}} {
+		m := reading(t, shelf(t, notes()), 80, 24, index.Readers)
+		press(m, keys...)
+		for _, b := range append(m.top().keys(), everywhere()...) {
+			if !known[b.Help()] {
+				t.Errorf("%v: no help for %q (%s)", keys, b.Help().Key, b.Help().Desc)
+			}
+		}
+	}
+}
+
+func TestFirstFrameNamesTheLinearReaderOnce(t *testing.T) {
+	for host, want := range map[string]string{"blog.example.com": "ssh plain@blog.example.com", "-p 2222 localhost": "ssh -p 2222 plain@localhost"} {
+		for _, size := range sizes[:3] {
+			m := reading(t, shelf(t, notes()), size[0], size[1], index.Readers)
+			m = New(func() Settings { s := m.env.Settings; s.Host = host; return s }())
+			if got := ansi.Strip(m.View().Content); strings.Count(got, want) != 1 {
+				t.Errorf("%v: the first frame does not say %q: %s", size, want, got)
+			}
+			press(m, "j")
+			if got := ansi.Strip(m.View().Content); strings.Contains(got, want) {
+				t.Errorf("%v: said again: %s", size, got)
+			}
+		}
+	}
+}
+
+func TestHelpFitsAWindowOfEightyColumns(t *testing.T) {
+	m := reading(t, shelf(t, notes()), 80, 24, index.Readers)
+	press(m, "enter", "?")
+	h := m.top().(*help)
+	if len(h.lines) > h.height {
+		t.Errorf("%d lines in %d rows", len(h.lines), h.height)
+	}
+	for _, line := range h.lines {
+		if strings.Contains(line, "…") {
+			t.Errorf("cut: %s", fmt.Sprintf("%q", ansi.Strip(line)))
+		}
+	}
+}
