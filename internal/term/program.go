@@ -70,7 +70,10 @@ func New(model Model, screen Screen) *Program {
 		log:     screen.Log,
 		size:    p.latestSize,
 		quit:    func() { p.Quit("") },
-		started: func() { p.resting = time.AfterFunc(clockless, p.stopClock) },
+		started: func() {
+			p.resting = time.AfterFunc(clockless, p.stopClock)
+			go p.read()
+		},
 	}
 	p.display.painter.resize(screen.Width, screen.Height)
 	p.tea = tea.NewProgram(p.display,
@@ -96,7 +99,6 @@ func (p *Program) Run(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() { p.Quit("") })
 	defer stop()
 	defer p.display.model.Follow(p.tea.Send)()
-	go p.read()
 	_, err := p.tea.Run()
 	if p.resting != nil {
 		p.resting.Stop()
@@ -175,12 +177,15 @@ func (p *Program) read() {
 	}
 }
 
-// input hands on what decode returns and sees to it that what is unfinished ends in time.
+// input has the model take what decode returns, and sees to it that what is unfinished ends in time. It does so at once
+// and not through the event loop: waking that takes longer than most keys. What the model wants done is the loop's.
 func (p *Program) input(decode func(time.Time) []tea.Msg) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if msgs := decode(time.Now()); len(msgs) > 0 {
-		p.tea.Send(typed(msgs))
+		if cmd := p.display.handle(typed(msgs)); cmd != nil {
+			p.tea.Send(wanted{cmd})
+		}
 	}
 	wait := p.decoder.wait()
 	switch {
@@ -195,36 +200,58 @@ func (p *Program) input(decode func(time.Time) []tea.Msg) {
 // typed is what came in one piece. It is painted once.
 type typed []tea.Msg
 
+// wanted is what the model answered to what was typed.
+type wanted struct{ cmd tea.Cmd }
+
 // resized says that there is a new size to ask for.
 type resized struct{}
 
-// display is the tea.Model between tea.Program and the real one: it paints after each update.
+// display is the tea.Model between tea.Program and the real one: it paints after each update. Keys come from one goroutine
+// and all other messages from another.
 type display struct {
+	mu      sync.Mutex
+	over    bool // the terminal is as it was before
 	model   Model
 	painter painter
 	out     io.Writer
 	log     *slog.Logger
 	size    func() (width, height int)
 	quit    func()
-	started func() // called by the program once it has its clock
+	started func() // called once the first frame is there, and the program's clock
 	clip    Copy
 	changed bool
 	err     error
 }
 
-// Init starts the model; the first frame follows at once.
+// Init starts the model and paints the first frame.
 func (d *display) Init() tea.Cmd {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	cmd := d.model.Init()
 	d.changed = true
+	d.show()
 	d.started()
-	return d.model.Init()
+	return cmd
 }
 
-// Update passes msg to the model and paints what changed, before Bubble Tea hands the command on. A panic in it ends this
-// program and no other.
+// Update passes msg to the model and paints what changed, before Bubble Tea hands the command on.
 func (d *display) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if msg, ok := msg.(wanted); ok {
+		return d, msg.cmd
+	}
+	return d, d.handle(msg)
+}
+
+// handle has the model take msg and paints what changed. A panic in it ends this program and no other.
+func (d *display) handle(msg tea.Msg) tea.Cmd {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.over {
+		return nil
+	}
 	cmd := d.take(msg)
 	d.show()
-	return d, cmd
+	return cmd
 }
 
 func (d *display) take(msg tea.Msg) (cmd tea.Cmd) {
@@ -268,11 +295,8 @@ func (d *display) update(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
-// View paints the first frame. Bubble Tea calls it after each update too; there is nothing for it to show.
-func (d *display) View() tea.View {
-	d.show()
-	return tea.View{}
-}
+// View is called by Bubble Tea after each update. There is nothing for it to show.
+func (d *display) View() tea.View { return tea.View{} }
 
 // show paints what changed since the last frame.
 func (d *display) show() {
@@ -323,6 +347,9 @@ func (d *display) end(err error) {
 
 // restore puts the terminal back and prints what stays in the scrollback.
 func (d *display) restore(reason string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.over = true
 	s := d.painter.leave()
 	for _, line := range []string{d.farewell(), reason} {
 		if line = text.Clean(line); line != "" {
