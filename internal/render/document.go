@@ -79,6 +79,14 @@ func (d *Document) Lines(from, n int) []Line {
 	return lines
 }
 
+// Count returns how many lines the post has, or limit where it has more. It sets no more than it must.
+func (d *Document) Count(limit int) int {
+	d.layout.mu.Lock()
+	defer d.layout.mu.Unlock()
+	d.layout.setUntil(limit)
+	return min(limit, d.layout.length())
+}
+
 // Len returns how many lines the post has. It sets all of it.
 func (d *Document) Len() int {
 	d.layout.mu.Lock()
@@ -88,22 +96,10 @@ func (d *Document) Len() int {
 }
 
 // Headings returns the headings of the post, in order. It sets all of it.
-func (d *Document) Headings() []Heading {
-	var all []Heading
-	for _, c := range d.chunks() {
-		all = append(all, c.headings...)
-	}
-	return all
-}
+func (d *Document) Headings() []Heading { return d.layout.contents().headings }
 
 // Links returns the links of the post: the link [1] is the first. It sets all of it.
-func (d *Document) Links() []Link {
-	var all []Link
-	for _, c := range d.chunks() {
-		all = append(all, c.links...)
-	}
-	return all
-}
+func (d *Document) Links() []Link { return d.layout.contents().links }
 
 // Footnotes returns the footnotes of the post by their numbers. It sets all of it.
 func (d *Document) Footnotes() []Footnote {

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -16,6 +17,7 @@ type layout struct {
 	chunks []*chunk
 	bytes  int
 
+	all     *contents   // once it was asked for
 	windows *windows    // nil when all is set
 	setter  *typesetter // nil when all is set
 	spent   time.Duration
@@ -34,6 +36,31 @@ type chunk struct {
 	linked   int // links in the chunks before
 	headings []Heading
 	notes    []Footnote
+}
+
+// contents are what all of a post has. Screens ask for them with each key.
+type contents struct {
+	headings []Heading
+	links    []Link
+}
+
+// contents sets all of the post and returns what it has.
+func (l *layout) contents() *contents {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.setAll()
+	switch {
+	case l.all != nil:
+	case len(l.chunks) == 1:
+		l.all = &contents{slices.Clip(l.chunks[0].headings), slices.Clip(l.chunks[0].links)}
+	default:
+		l.all = &contents{}
+		for _, c := range l.chunks {
+			l.all.headings = append(l.all.headings, c.headings...)
+			l.all.links = append(l.all.links, c.links...)
+		}
+	}
+	return l.all
 }
 
 func newLayout(p *post.Post, s shape) *layout {

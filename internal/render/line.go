@@ -32,16 +32,22 @@ func (l Line) raw() string {
 // String returns the line as the theme shows it: styles and links, each ended where it ends, no blanks at the end. It
 // is no wider than the measure unless it is Wide.
 func (l Line) String() string {
-	raw := l.raw()
-	theme := l.theme()
-	if theme == nil || theme.profile < minLinkProfile {
-		return unmarked(raw)
-	}
-	if nextMark(raw) == len(raw) {
+	if raw := l.raw(); nextMark(raw) == len(raw) {
 		return raw
 	}
-	b := make([]byte, 0, len(raw)+64)
-	return string(l.appendStyled(b, theme, raw))
+	return string(l.appendTo(nil))
+}
+
+// appendTo appends to b what String returns.
+func (l Line) appendTo(b []byte) []byte {
+	raw, theme := l.raw(), l.theme()
+	switch {
+	case nextMark(raw) == len(raw):
+		return append(b, raw...)
+	case theme == nil || theme.profile < minLinkProfile:
+		return append(b, unmarked(raw)...)
+	}
+	return l.appendStyled(b, theme, raw)
 }
 
 // What ends a link, and the least terminal that is given any.

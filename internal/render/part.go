@@ -14,14 +14,19 @@ type Span struct {
 // Part returns the cells of the line from the cell from on, at most width of them, with the given spans in their roles.
 // Where the line goes on beyond the part, an arrow stands at that edge.
 func (l Line) Part(from, width int, spans ...Span) string {
-	c := cutter{line: l, from: max(from, 0), spans: spans}
+	return string(l.AppendPart(nil, from, width, spans...))
+}
+
+// AppendPart appends to b what Part returns.
+func (l Line) AppendPart(b []byte, from, width int, spans ...Span) []byte {
+	c := cutter{line: l, from: max(from, 0), spans: spans, out: b}
 	c.to = c.from + max(width, 0)
 	total := l.Width()
 	if len(spans) == 0 && c.from == 0 && total <= c.to {
-		return l.String()
+		return l.appendTo(b)
 	}
 	c.cut(total)
-	return string(c.out)
+	return c.out
 }
 
 // A cutter makes a part of a line.

@@ -142,6 +142,15 @@ func (t *Theme) Styled(r Role, s string) string {
 	return open + s + reset
 }
 
+// AppendStyled appends to b what Styled returns.
+func (t *Theme) AppendStyled(b []byte, r Role, s string) []byte {
+	open := t.opens[r]
+	if open == "" || s == "" {
+		return append(b, s...)
+	}
+	return append(append(append(b, open...), s...), reset...)
+}
+
 const reset = "\x1b[m"
 
 // open returns the escape sequence that starts the style st, "" where it looks like any text.

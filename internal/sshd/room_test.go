@@ -51,6 +51,20 @@ func TestKeysCostFewBytes(t *testing.T) {
 	}
 }
 
+func TestChoosingThePostBelowCostsFewBytes(t *testing.T) {
+	files := make(map[string]string)
+	for n := range 20 {
+		files[fmt.Sprintf("p%02d.md", n)] = fmt.Sprintf("---\ntitle: A title of usual length, number %d\ndate: 2025-01-%02d\nsummary: What it is about, in a line of its own\n---\nText.\n", n, 1+n)
+	}
+	w := look(t, serve(t, usual(), files).dial(t, "reader"), 80, 24, "")
+	w.see(t, "number 19")
+	for range 4 { // as far as nothing scrolls
+		if n := w.cost(t, "j"); n > 80 {
+			t.Errorf("%d bytes", n)
+		}
+	}
+}
+
 func TestNothingIsSentWhileNothingHappens(t *testing.T) {
 	h := serve(t, usual(), novel())
 	w := look(t, h.dial(t, "novel"), 80, 24, "")

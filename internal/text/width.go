@@ -49,9 +49,9 @@ func styleEnd(s string, i int) int {
 }
 
 // isSingle reports whether r, which is not ASCII, is a cell of its own whatever stands beside it, unless that is none of
-// these: Latin, general punctuation, box drawing.
+// these: Latin, general punctuation, arrows, box drawing, the sign for Enter.
 func isSingle(r rune) bool {
-	return r > 0xA0 && r < 0x300 && r != softHyphen || r >= 0x2010 && r < 0x2028 || r >= 0x2500 && r < 0x25A0
+	return r > 0xA0 && r < 0x300 && r != softHyphen || r >= 0x2010 && r < 0x2028 || r >= 0x2190 && r < 0x2194 || r >= 0x2500 && r < 0x25A0 || r == 0x23CE
 }
 
 // Truncate cuts s to at most width cells and ends it with tail where it was cut. Styles in s are kept.

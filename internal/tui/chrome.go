@@ -1,7 +1,7 @@
 package tui
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -85,16 +85,28 @@ func hint(bindings []key.Binding, room int) string {
 		return ""
 	}
 	const gap = "   "
-	last := bindingHint(bindings[len(bindings)-1])
-	used, parts := text.Width(last), []string(nil)
-	for _, b := range bindings[:len(bindings)-1] {
-		part := bindingHint(b)
-		if used += text.Width(part) + len(gap); used > room || len(parts) == maxHints {
+	last := bindings[len(bindings)-1].Help()
+	used, line := hintWidth(last), make([]byte, 0, 128)
+	for n := range bindings[:len(bindings)-1] {
+		b := bindings[n].Help()
+		if used += hintWidth(b) + len(gap); used > room || n == maxHints {
 			break
 		}
-		parts = append(parts, part)
+		line = append(appendHint(line, b), gap...)
 	}
-	return strings.Join(append(parts, last), gap)
+	return string(appendHint(line, last))
+}
+
+// appendHint appends to line the first key of b and what it does.
+func appendHint(line []byte, b key.Help) []byte {
+	first, _, _ := strings.Cut(b.Key, " ")
+	return append(append(append(line, first...), ' '), b.Desc...)
+}
+
+// hintWidth returns how many columns appendHint adds.
+func hintWidth(b key.Help) int {
+	first, _, _ := strings.Cut(b.Key, " ")
+	return text.Width(first) + 1 + text.Width(b.Desc)
 }
 
 // spelled returns keys as the terminal can show them.
@@ -105,16 +117,10 @@ func (e *env) spelled(keys string) string {
 	return strings.NewReplacer("⏎", "Enter", "⇧Tab", "Shift+Tab", "↓", "down", "↑", "up", "←", "left", "→", "right").Replace(keys)
 }
 
-// bindingHint returns the first key of b and what it does.
-func bindingHint(b key.Binding) string {
-	first, _, _ := strings.Cut(b.Help().Key, " ")
-	return first + " " + b.Help().Desc
-}
-
 // count returns "1 post" or "3 posts".
 func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return strconv.Itoa(n) + " " + what + "s"
 }

@@ -104,10 +104,14 @@ func (l *links) forget(p *page) {
 
 // link returns the chosen link.
 func (l *links) link(p *page) (render.Link, bool) {
-	if all := p.document.Links(); l.chosen > 0 && l.chosen <= len(all) {
-		return all[l.chosen-1], true
+	if l.chosen == 0 {
+		return render.Link{}, false
 	}
-	return render.Link{}, false
+	all := p.document.Links()
+	if l.chosen > len(all) {
+		return render.Link{}, false
+	}
+	return all[l.chosen-1], true
 }
 
 // at returns the line and the cell of the chosen link.

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -32,6 +33,17 @@ type list struct {
 	digits        int // typed before G, the number of a post
 }
 
+// What can be done in a list, and in that of a group. A frame needs them; making them anew would be most of its cost.
+var (
+	listKeys  = keysOfList(keyQuit)
+	groupKeys = keysOfList(keyBack)
+)
+
+func keysOfList(back key.Binding) []key.Binding {
+	return []key.Binding{keyRead, keySearch, keyTags, back, keyAbout, keyDown, keyUp, keyPageDown, keyPageUp, keyHalfDown,
+		keyHalfUp, keyTop, keyEnd, keyRight, keyHelp}
+}
+
 func newList(e *env, g group) *list {
 	return &list{env: e, group: g, entries: g.entries(e.posts, e.Audience)}
 }
@@ -39,12 +51,10 @@ func newList(e *env, g group) *list {
 func (l *list) typing() bool { return false }
 
 func (l *list) keys() []key.Binding {
-	back := keyQuit
 	if l.group.name != "" {
-		back = keyBack
+		return groupKeys
 	}
-	return []key.Binding{keyRead, keySearch, keyTags, back, keyAbout, keyDown, keyUp, keyPageDown, keyPageUp, keyHalfDown,
-		keyHalfUp, keyTop, keyEnd, keyRight, keyHelp}
+	return listKeys
 }
 
 // layout takes the current posts and keeps the selected one selected and where it was on the screen; at the top of the
@@ -207,27 +217,29 @@ func (l *list) beside() bool { return l.width >= previewFrom && !l.env.zen }
 
 // year returns the year that stands above entry n, "" where it is that of the entry before.
 func (l *list) year(n int, first bool) string {
-	if l.narrow() {
+	if l.narrow() || !first && n > 0 && yearOf(l.entries[n-1]) == yearOf(l.entries[n]) {
 		return ""
 	}
-	year := yearOf(l.entries[n])
-	if !first && n > 0 && yearOf(l.entries[n-1]) == year {
-		return ""
+	if year := yearOf(l.entries[n]); year != undated {
+		return fmt.Sprintf("%04d", year)
 	}
-	return year
+	return "Undated"
 }
 
-func yearOf(e index.Entry) string {
+const undated = math.MinInt
+
+func yearOf(e index.Entry) int {
 	if e.Date.IsZero() {
-		return "Undated"
+		return undated
 	}
-	return e.Date.Format("2006")
+	return e.Date.Year()
 }
 
 // when returns the date of e in the zone it was written in, its reading time, and what readers do not see of it.
 func when(e index.Entry, layout string) string {
 	const between = " · "
-	s := make([]byte, 0, 48)
+	var buf [48]byte
+	s := buf[:0]
 	if e.State != post.Live {
 		s = append(append(s, e.State.String()...), between...)
 	}
@@ -253,7 +265,7 @@ func (l *list) view() frame {
 		f.lines = []string{l.column.indent("No posts yet.")}
 		return f
 	}
-	f.status = fmt.Sprintf("%d of %d", l.selected+1, len(l.entries))
+	f.status = strconv.Itoa(l.selected+1) + " of " + strconv.Itoa(len(l.entries))
 	if l.digits > 0 {
 		f.status = fmt.Sprintf("%d  G goes there", l.digits)
 	}
@@ -266,6 +278,8 @@ func (l *list) view() frame {
 
 // draw puts the entries that fit into f.
 func (l *list) draw(f *frame) {
+	f.lines = make([]string, 0, l.height+4)
+	row := make([]byte, 0, 256)
 	for n := l.first; n < len(l.entries) && len(f.lines) < l.height; n++ {
 		if year := l.year(n, n == l.first); year != "" {
 			if len(f.lines)+2 >= l.height {
@@ -273,38 +287,42 @@ func (l *list) draw(f *frame) {
 			}
 			f.lines = append(f.lines, l.column.indent(l.env.theme.Styled(render.Dim, year)), "")
 		}
-		if n == l.selected {
+		e, selected := l.at(n), n == l.selected
+		if selected {
 			f.cursor = tea.Position{X: max(0, l.column.left-2), Y: len(f.lines)}
 		}
-		f.lines = append(append(f.lines, l.entry(n)...), "")
+		row = l.title(l.column.bar(row[:0], l.env.theme, selected), e)
+		f.lines = append(f.lines, string(row))
+		if row = l.below(l.column.bar(row[:0], l.env.theme, selected), e); len(row) > 0 {
+			f.lines = append(f.lines, string(row))
+		}
+		f.lines = append(f.lines, "")
 	}
 }
 
-// entry returns the one or two lines of entry n. The bar alone says that it is selected: titles in another style would
-// have to be sent again with each key.
-func (l *list) entry(n int) []string {
-	e, role := l.at(n), render.Text
-	if n == l.selected {
-		role = render.Selected
+// title appends the first line of e to row. That it is selected the bar alone says, and the cursor: a title in another
+// style would have to be sent twice with each key.
+func (l *list) title(row []byte, e index.Entry) []byte {
+	if l.narrow() {
+		return append(row, text.Truncate(text.Line(e.Title), l.column.width-2, "…")...)
 	}
-	date := ""
-	if !l.narrow() {
-		date = pad(when(e, "02 Jan"))
-	}
-	title := text.Truncate(text.Line(e.Title), l.column.width-text.Width(date)-2, "…")
-	first := l.env.theme.Styled(role, title)
+	date := pad(when(e, "02 Jan"))
+	room := l.column.width - text.Width(date)
+	title := text.Truncate(text.Line(e.Title), room-2, "…")
+	row = append(append(row, title...), blanks(room-text.Width(title))...)
+	return l.env.theme.AppendStyled(row, render.Dim, date)
+}
+
+// below appends the second line of e to row, and returns nil where there is none.
+func (l *list) below(row []byte, e index.Entry) []byte {
 	second := text.Line(e.Summary)
 	if l.narrow() {
 		second = when(e, "02 Jan 2006")
-	} else {
-		first += blanks(l.column.width-text.Width(title)-text.Width(date)) + l.env.theme.Styled(render.Dim, date)
 	}
-	lines := []string{l.column.mark(l.env.theme, n == l.selected, first)}
-	if second != "" {
-		second = l.env.theme.Styled(render.Dim, text.Truncate(second, l.column.width, "…"))
-		lines = append(lines, l.column.mark(l.env.theme, n == l.selected, second))
+	if second == "" {
+		return nil
 	}
-	return lines
+	return l.env.theme.AppendStyled(row, render.Dim, text.Truncate(second, l.column.width, "…"))
 }
 
 // pad sets minutes of one digit below those of two.
@@ -317,10 +335,19 @@ func pad(s string) string {
 
 // mark puts the bar of what is selected before line, or blanks.
 func (c column) mark(theme *render.Theme, selected bool, line string) string {
-	if !selected {
-		return c.indent(line)
+	if line == "" && !selected {
+		return ""
 	}
-	return blanks(c.left-2) + theme.Styled(render.Accent, "▌") + " " + line
+	return string(append(c.bar(nil, theme, selected), line...))
+}
+
+// bar appends to row what stands left of the column: the bar of what is selected, or blanks.
+func (c column) bar(row []byte, theme *render.Theme, selected bool) []byte {
+	if !selected {
+		return append(row, blanks(c.left)...)
+	}
+	row = append(row, blanks(c.left-2)...)
+	return append(theme.AppendStyled(row, render.Selected, "▌"), ' ')
 }
 
 // preview returns the beginning of the selected post.

@@ -77,7 +77,7 @@ func (p *page) peek() {
 }
 
 // overlay puts what is peeked at over the last of rows.
-func (p *page) overlay(rows []string) []string {
+func (p *page) overlay(rows []string, margin column) []string {
 	if len(p.peeked) == 0 {
 		return rows
 	}
@@ -87,5 +87,9 @@ func (p *page) overlay(rows []string) []string {
 	for len(rows) < p.height-room-1 {
 		rows = append(rows, "")
 	}
-	return append(append(rows, rule), p.peeked[:room]...)
+	rows = append(rows, margin.indent(rule))
+	for _, line := range p.peeked[:room] {
+		rows = append(rows, margin.indent(line))
+	}
+	return rows
 }

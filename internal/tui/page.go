@@ -110,32 +110,45 @@ func (p *page) body() (lines []render.Line, first int) {
 	return p.document.Lines(first, max(0, room)), first
 }
 
-// rows returns what the screen shows, without a margin.
-func (p *page) rows() []string {
-	rows := append(make([]string, 0, p.height), p.above[min(p.top, len(p.above)):]...)
+// rows returns what the screen shows, with left blanks before each line.
+func (p *page) rows(left int) []string {
+	rows := make([]string, 0, p.height+1)
+	margin := column{left: left}
+	for _, line := range p.above[min(p.top, len(p.above)):] {
+		rows = append(rows, margin.indent(line))
+	}
 	lines, first := p.body()
+	row := make([]byte, 0, 256)
 	for n, line := range lines {
-		rows = append(rows, p.row(line, first+n))
+		row = p.appendRow(append(row[:0], blanks(left)...), line, first+n)
+		if len(row) == left {
+			row = row[:0]
+		}
+		rows = append(rows, string(row))
 	}
 	if len(rows) < p.height && len(p.below) > 0 { // the end of the document is on the screen
 		from := max(0, p.top-len(p.above)-p.document.Len())
-		rows = append(rows, p.below[min(from, len(p.below)):]...)
+		for _, line := range p.below[min(from, len(p.below)):] {
+			rows = append(rows, margin.indent(line))
+		}
 	}
-	return p.overlay(rows[:min(len(rows), p.height)])
+	return p.overlay(rows[:min(len(rows), p.height)], margin)
 }
 
-// row returns line n of the document with what is found and what is chosen marked. All of a block of code moves sideways
-// when one of its lines is wide.
-func (p *page) row(line render.Line, n int) string {
+// appendRow appends to row line n of the document with what is found and what is chosen marked. All of a block of code
+// moves sideways when one of its lines is wide.
+func (p *page) appendRow(row []byte, line render.Line, n int) []byte {
 	from := 0
 	if line.Code() != 0 || line.Wide() {
 		from = p.side
 	}
 	spans := p.find.spans(n)
-	if from, to, ok := line.LinkCells(p.links.chosen); ok && p.links.chosen > 0 {
-		spans = append(spans, render.Span{From: from, To: to, Role: render.Match})
+	if p.links.chosen > 0 {
+		if from, to, ok := line.LinkCells(p.links.chosen); ok {
+			spans = append(spans, render.Span{From: from, To: to, Role: render.Match})
+		}
 	}
-	return line.Part(from, p.column.width, spans...)
+	return line.AppendPart(row, from, p.column.width, spans...)
 }
 
 // scroll puts line top at the top of the screen, as far as there are lines, and remembers what stands there.
@@ -158,8 +171,8 @@ func (p *page) show(n int) {
 // clamp keeps the last line on the last line of the screen.
 func (p *page) clamp() {
 	p.top = max(0, p.top)
-	lines, _ := p.body()
-	if max(0, len(p.above)-p.top)+len(lines) < p.height {
+	above, end := max(0, len(p.above)-p.top), p.top-len(p.above)+p.height
+	if above+p.document.Count(end)-max(0, p.top-len(p.above)) < p.height {
 		p.counted = true
 		p.top = max(0, min(p.top, p.length()-p.height))
 	}
@@ -339,18 +352,7 @@ func (p *page) frame() frame {
 	if p.outline != nil && !p.outline.beside {
 		return p.outline.frame(f)
 	}
-	rows := p.rows()
-	margin := p.outlineMargin()
-	for n, row := range rows {
-		if margin != nil && n < len(margin) && margin[n] != "" {
-			f.lines = append(f.lines, margin[n]+row)
-		} else {
-			f.lines = append(f.lines, p.column.indent(row))
-		}
-	}
-	for n := len(rows); n < len(margin); n++ {
-		f.lines = append(f.lines, margin[n])
-	}
+	f.lines = p.lines()
 	if notes := p.sideNotes(); notes != nil {
 		f.lines = alongside(f.lines, notes, p.column.left+p.column.width+notesGap, p.height)
 	}
@@ -359,6 +361,26 @@ func (p *page) frame() frame {
 		f.typing, f.status, f.aside2 = true, p.env.theme.Styled(render.Text, "/"+p.find.query), p.find.tally()+"   "
 	}
 	return f
+}
+
+// lines returns what the screen shows, with the outline in the margin of a wide window.
+func (p *page) lines() []string {
+	margin := p.outlineMargin()
+	if margin == nil {
+		return p.rows(p.column.left)
+	}
+	rows := p.rows(0)
+	for n := len(rows); n < len(margin); n++ {
+		rows = append(rows, "")
+	}
+	for n := range rows {
+		if n < len(margin) && margin[n] != "" {
+			rows[n] = margin[n] + rows[n]
+		} else {
+			rows[n] = p.column.indent(rows[n])
+		}
+	}
+	return rows
 }
 
 // placeCursor puts the cursor on what is found or chosen, for those who hear or magnify the screen.

@@ -23,6 +23,11 @@ type reader struct {
 
 func newReader(e *env, entry index.Entry) *reader { return &reader{page: page{env: e}, entry: entry} }
 
+// readerKeys are those of every post.
+var readerKeys = []key.Binding{keyFind, keyBack, keyPageDown, keyPageUp, keyHalfDown, keyHalfUp, keyDown, keyUp,
+	keyTop, keyEnd, keyHeading, keyHeadBack, keyNext, keyPrevious, keyShiftTab, keyFollow, keyLinks, keyLeft, keyRight,
+	keyPeek, keyAgain, keyAgainUp, keyCopy, keyCopyPost, keyCopyAll, keyRaw}
+
 func (r *reader) keys() []key.Binding {
 	switch {
 	case r.find.open:
@@ -30,17 +35,16 @@ func (r *reader) keys() []key.Binding {
 	case r.outline != nil:
 		return []key.Binding{keyJump, keyClose}
 	}
-	keys := []key.Binding{keyFind, keyBack, keyPageDown, keyPageUp, keyHalfDown, keyHalfUp, keyDown, keyUp,
-		keyTop, keyEnd, keyHeading, keyHeadBack, keyNext, keyPrevious, keyShiftTab, keyFollow, keyLinks, keyLeft, keyRight,
-		keyPeek, keyAgain, keyAgainUp, keyCopy, keyCopyPost, keyCopyAll, keyRaw}
+	keys := make([]key.Binding, 0, 2+len(readerKeys)+4)
 	if r.counted && r.document != nil {
-		if len(r.document.Headings()) > 0 {
-			keys = append([]key.Binding{keyOutline}, keys...)
-		}
 		if len(r.document.Links()) > 0 {
-			keys = append([]key.Binding{keyTab}, keys...)
+			keys = append(keys, keyTab)
+		}
+		if len(r.document.Headings()) > 0 {
+			keys = append(keys, keyOutline)
 		}
 	}
+	keys = append(keys, readerKeys...)
 	if len(r.env.posts.Series(r.entry, r.env.Audience)) > 1 {
 		keys = append(keys, keyPart, keyPartBack)
 	}
