@@ -21,6 +21,15 @@ func novel() map[string]string {
 	return map[string]string{"novel.md": "---\ntitle: A novel\ndate: 2026-03-01\n---\n\n" + text.String()}
 }
 
+// reading shows a new terminal of 80 by 24 with the first page of the novel, to its last line: how much is left is known.
+func reading(t *testing.T, h *house) *window {
+	t.Helper()
+	w := look(t, h.dial(t, "novel"), 80, 24, "")
+	w.see(t, "Sentence 0 of the novel")
+	w.see(t, "min left")
+	return w
+}
+
 // cost presses keys and returns how many bytes the answer took.
 func (w *window) cost(t *testing.T, keys string) int {
 	t.Helper()
@@ -32,8 +41,7 @@ func (w *window) cost(t *testing.T, keys string) int {
 
 func TestKeysCostFewBytes(t *testing.T) {
 	h := serve(t, usual(), novel())
-	w := look(t, h.dial(t, "novel"), 80, 24, "")
-	w.see(t, "Sentence 0 of the novel")
+	w := reading(t, h)
 	for range 20 {
 		if n := w.cost(t, "j"); n > 120 {
 			t.Errorf("a line down: %d bytes", n)
@@ -67,8 +75,7 @@ func TestChoosingThePostBelowCostsFewBytes(t *testing.T) {
 
 func TestNothingIsSentWhileNothingHappens(t *testing.T) {
 	h := serve(t, usual(), novel())
-	w := look(t, h.dial(t, "novel"), 80, 24, "")
-	w.see(t, "Sentence 0 of the novel")
+	w := reading(t, h)
 	before := w.out.String()
 	time.Sleep(1200 * time.Millisecond) // doing nothing is what is tried; the program's slowest clock ticks once a second
 	if after := w.out.String(); after != before {
@@ -122,11 +129,11 @@ func TestRandomKeysHarmNobody(t *testing.T) {
 
 func TestResizeStormOverTheWire(t *testing.T) {
 	h := serve(t, usual(), novel())
-	w := look(t, h.dial(t, "novel"), 80, 24, "")
-	w.see(t, "Sentence 0 of the novel")
+	w := reading(t, h)
 	for range 4 {
 		w.cost(t, " ")
 	}
+	w.cost(t, "j") // a sentence at the top, not what parts two paragraphs
 	top := func() string { return strings.TrimSpace(strings.Split(w.screen.String(), "\n")[2]) }
 	before := top()
 	for n := range 200 {

@@ -238,7 +238,7 @@ func start(t testing.TB, client *ssh.Client, width, height int, command string, 
 	w := &window{Session: session, out: &syncBuffer{}, screen: screen}
 	session.Stdout = w.out
 	if screen != nil {
-		session.Stdout = io.MultiWriter(w.out, screen)
+		session.Stdout = io.MultiWriter(screen, w.out) // what was counted is to be seen
 	}
 	w.in, err = session.StdinPipe()
 	must(t, err)

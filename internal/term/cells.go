@@ -186,8 +186,10 @@ func (s *stock) spelt(into []cell, text string, width int, looks [2]int32) []cel
 
 // firstCluster returns the first grapheme cluster of s and how many columns it takes.
 func firstCluster(s string) (string, int) {
-	if r, n := utf8.DecodeRuneInString(s); isSettled(r) && (n == len(s) || s[n] < 0x80) {
-		return s[:n], 1
+	if r, n := utf8.DecodeRuneInString(s); isSettled(r) {
+		if next, _ := utf8.DecodeRuneInString(s[n:]); n == len(s) || next < 0x80 || isSettled(next) {
+			return s[:n], 1
+		}
 	}
 	return ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
 }
@@ -203,8 +205,8 @@ func isFirm(r rune) bool {
 	return isSettled(r) || r <= 0xA0 || r >= 0x370 && r < 0x530 || r >= 0x2028 && r < 0x2100
 }
 
-// isSettled reports whether r is a cell of its own unless something beyond ASCII follows: Latin, the usual punctuation,
-// lines and blocks.
+// isSettled reports whether r is a cell of its own unless something follows that is neither ASCII nor settled: Latin, the
+// usual punctuation, lines and blocks.
 func isSettled(r rune) bool {
 	const softHyphen = 0xAD
 	return r > 0xA0 && r < 0x300 && r != softHyphen || r >= 0x2010 && r < 0x2028 || r >= 0x2500 && r < 0x25A0

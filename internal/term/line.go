@@ -2,6 +2,7 @@ package term
 
 import (
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -11,6 +12,10 @@ import (
 func (p *painter) line(y int, old, next string) {
 	if len(p.looks) > crowded || len(p.clusters) > crowded {
 		p.on = p.empty(p.on)
+	}
+	if isOther(old, next) {
+		p.replace(y, min(indent(old), indent(next)), next)
+		return
 	}
 	p.before = p.parse(p.before[:0], old, p.width, p.capability.alphabet())
 	p.after = p.parse(p.after[:0], next, p.width, p.capability.alphabet())
@@ -31,6 +36,28 @@ func (p *painter) line(y int, old, next string) {
 		}
 		p.write(b[firm:])
 		p.cursor = unknown
+	}
+}
+
+// isOther reports whether two lines have so little in common that looking for it is not worth the time.
+func isOther(old, next string) bool {
+	const little = 24 // bytes: a margin, and what may stand in the same place by chance
+	return min(len(old), len(next)) > 2*little && alike(old, next) < little
+}
+
+// indent returns how many blanks line begins with.
+func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
+
+// replace writes all of next on row y from the column from on, up to which it is blank already.
+func (p *painter) replace(y, from int, next string) {
+	p.after = p.parse(p.after[:0], next, p.width, p.capability.alphabet())
+	cells := trim(p.after)
+	p.moveTo(from, y)
+	p.erase() // before writing: behind the last column it would take that away
+	p.write(cells[min(from, len(cells)):])
+	p.cursor = unknown
+	if x := max(from, len(cells)); x < p.width && firmUntil(cells) == len(cells) {
+		p.cursor = tea.Position{X: x, Y: y}
 	}
 }
 
