@@ -79,11 +79,15 @@ func (f *findings) add(ctx context.Context, path string, progressOut io.Writer) 
 	if info.IsDir() {
 		return f.addFolder(ctx, path, progressOut)
 	}
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
+	f.files++
+	if errors.Is(err, store.ErrTooLarge) {
+		f.problems = append(f.problems, post.Problem{File: path, Error: true, What: store.ErrTooLarge.Error(), Hint: "a post may have 8 MiB"})
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	f.files++
 	if filepath.Base(path) == "_index.md" {
 		_, problems, err := post.ParseSite(data)
 		for _, p := range append(problems, post.Errors(err)...) {
@@ -94,6 +98,20 @@ func (f *findings) add(ctx context.Context, path string, progressOut io.Writer) 
 	}
 	f.problems = append(f.problems, post.Check(path, data, post.Config{})...)
 	return nil
+}
+
+// readFile returns the file at path, which may be as large as one in a folder of posts.
+func readFile(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // read only: nothing to lose
+	data, err := io.ReadAll(io.LimitReader(file, store.MaxFile+1))
+	if err == nil && len(data) > store.MaxFile {
+		err = &os.PathError{Op: "read", Path: path, Err: store.ErrTooLarge}
+	}
+	return data, err
 }
 
 // addFolder checks a folder as a blog, so that what is wrong between posts is found as well.

@@ -97,6 +97,15 @@ func TestPreviewPrintsWhereThereIsNoTerminal(t *testing.T) {
 	if r := said(t, "preview", filepath.Join(dir, "bad.md")); r.status != 1 || !strings.Contains(r.err, "bad.md:3:1") {
 		t.Errorf("bad file: %+v", r)
 	}
+	if r := said(t, "preview", dir); r.status != 0 || !strings.Contains(r.out, "Not to be seen") || !strings.HasPrefix(r.err, filepath.Join(dir, "bad.md")+":3:1: error: ") || strings.Count(r.err, "\n") != 1 {
+		t.Errorf("a bad file among good ones: %+v", r)
+	}
+	write(t, dir, "large.md", strings.Repeat("Words.\n", 8<<20/7+1))
+	for _, args := range [][]string{{"preview", filepath.Join(dir, "large.md")}, {"preview", dir}, {"check", filepath.Join(dir, "large.md"), dir}} {
+		if r := said(t, args...); !strings.Contains(r.err+r.out, "large.md: ") || !strings.Contains(r.err+r.out, "file too large") {
+			t.Errorf("%q: %+v", args, r)
+		}
+	}
 }
 
 func TestPreviewShowsTheScreens(t *testing.T) {
@@ -105,12 +114,14 @@ func TestPreviewShowsTheScreens(t *testing.T) {
 	p.keys(t, "clear; "+beMain+"=1 "+os.Args[0]+" preview "+dir, "Enter")
 	p.see(t, "1 of 2")
 	p.see(t, "draft · 04 Feb")
+	write(t, dir, "bad.md", "---\ntitle: [\n---\n")
 	write(t, dir, "saved.md", "---\ntitle: Just saved\ndate: 2026-02-05\n---\nText.\n")
 	p.see(t, "Just saved")
 	p.do(t, "resize-window", "-x", "40", "-y", "20")
 	p.see(t, "05 Feb 2026 · 1 min")
+	p.do(t, "resize-window", "-x", "200", "-y", "20")
 	p.keys(t, "q")
-	p.see(t, "ready")
+	p.see(t, "bad.md:3:1: error: ")
 	p.keys(t, "echo still $((40+2))", "Enter")
 	p.see(t, "still 42")
 }

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -23,6 +24,7 @@ import (
 	"postern/internal/render"
 	"postern/internal/store"
 	"postern/internal/term"
+	"postern/internal/text"
 	"postern/internal/tui"
 )
 
@@ -60,7 +62,7 @@ func newPreview() *cobra.Command {
 }
 
 // preview shows what is at path.
-func preview(ctx context.Context, path string, l look, in io.Reader, out, errs io.Writer) error {
+func preview(ctx context.Context, path string, l look, in io.Reader, out, errs io.Writer) (err error) {
 	style, err := l.style()
 	if err != nil {
 		return err
@@ -72,6 +74,7 @@ func preview(ctx context.Context, path string, l look, in io.Reader, out, errs i
 		return err
 	}
 	defer live.Close()
+	defer func() { err = errors.Join(err, tellErrors(errs, path, live)) }() // where the screens have left it to be seen
 	input, isFile := in.(*os.File)
 	output, toFile := out.(*os.File)
 	if l.plain || l.color == "always" || !isFile || !toFile || !xterm.IsTerminal(input.Fd()) || !xterm.IsTerminal(output.Fd()) {
@@ -117,21 +120,45 @@ func open(ctx context.Context, path string, errs io.Writer) (live *index.Live, s
 		}()
 		return b.Live(), "", nil
 	}
-	data, err := os.ReadFile(path)
+	p, err := readPost(path, errs)
 	if err != nil {
 		return nil, "", err
-	}
-	p, err := post.Parse(filepath.Base(path), data, post.Config{})
-	if err != nil {
-		return nil, "", err
-	}
-	for _, w := range p.Warnings {
-		if _, err := fmt.Fprintln(errs, w); err != nil {
-			return nil, "", err
-		}
 	}
 	live = index.NewLive(index.Build(nil, []*post.Post{p}, nil, time.Now()))
 	return live, live.Snapshot().List(index.Authors)[0].Slug, nil
+}
+
+// readPost returns the post in the file at path, and says on errs what is wrong with it.
+func readPost(path string, errs io.Writer) (*post.Post, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	p, err := post.Parse(filepath.Base(path), data, post.Config{})
+	if problems := post.Errors(err); len(problems) > 0 {
+		return nil, errors.Join(errProblems, tell(errs, filepath.Dir(path), problems))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p, tell(errs, filepath.Dir(path), p.Warnings)
+}
+
+// tellErrors says why files of the folder at path are not shown.
+func tellErrors(errs io.Writer, path string, live *index.Live) error {
+	wrong := slices.Clone(live.Snapshot().Problems())
+	return tell(errs, path, slices.DeleteFunc(wrong, func(p post.Problem) bool { return !p.Error }))
+}
+
+// tell prints the problems of files in a folder, as check does.
+func tell(errs io.Writer, folder string, problems []post.Problem) error {
+	for _, p := range problems {
+		p.File = filepath.Join(folder, p.File)
+		if _, err := fmt.Fprintln(errs, text.Line(p.String())); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // printPlain prints the post slug, or the list of posts, as the command line of a reader would.

@@ -4,6 +4,7 @@ package blog
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -226,5 +227,9 @@ func problemsOf(name string, err error) []post.Problem {
 	if problems := post.Errors(err); len(problems) > 0 {
 		return problems
 	}
-	return []post.Problem{{File: name, Error: true, What: fmt.Sprintf("cannot be read: %v", err)}}
+	hint := ""
+	if errors.Is(err, store.ErrTooLarge) {
+		hint = "a post may have 8 MiB"
+	}
+	return []post.Problem{{File: name, Error: true, What: fmt.Sprintf("cannot be read: %v", err), Hint: hint}}
 }
