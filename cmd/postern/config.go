@@ -65,10 +65,15 @@ func configure(flags *pflag.FlagSet) error {
 	return notNegative(flags)
 }
 
+// variable returns the name that f has in the environment.
+func variable(f *pflag.Flag) string {
+	return envPrefix + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+}
+
 func fromEnvironment(flags *pflag.FlagSet) error {
 	var errs []error
 	flags.VisitAll(func(f *pflag.Flag) {
-		name := envPrefix + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		name := variable(f)
 		value, ok := os.LookupEnv(name)
 		if !ok || value == "" || f.Changed {
 			return
@@ -78,6 +83,19 @@ func fromEnvironment(flags *pflag.FlagSet) error {
 		}
 	})
 	return errors.Join(errs...)
+}
+
+// strangers returns the names in environ, as os.Environ has it, that look like settings among flags and are none.
+func strangers(flags *pflag.FlagSet, environ []string) []string {
+	known := make(map[string]bool)
+	flags.VisitAll(func(f *pflag.Flag) { known[variable(f)] = true })
+	var names []string
+	for _, entry := range environ {
+		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, envPrefix) && !known[name] {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func fromFile(flags *pflag.FlagSet, path string, data []byte) error {

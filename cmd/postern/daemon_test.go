@@ -72,6 +72,11 @@ func TestOperatorsSeeHowItIs(t *testing.T) {
 	}
 	must(t, p.Process.Signal(syscall.SIGTERM))
 	must(t, p.ended(t))
+	for _, want := range []string{`"msg":"closing down","sessions":0,`, `"msg":"closed","took":`} {
+		if !strings.Contains(p.said(), want) {
+			t.Errorf("no %s in %s", want, p.said())
+		}
+	}
 	for _, args := range [][]string{{"health", "--admin", p.admin(t)}, {"health", "--listen", "127.0.0.1:" + p.port}} {
 		if r := said(t, args...); r.status != 1 || strings.Count(r.err, "\n") != 1 {
 			t.Errorf("%q: %+v", args, r)
@@ -79,6 +84,16 @@ func TestOperatorsSeeHowItIs(t *testing.T) {
 	}
 	if r := said(t, "serve", "--admin", "0.0.0.0:0", "--posts", smallBlog(t), "--keys", t.TempDir(), "--listen", "127.0.0.1:0"); r.status != 1 || !strings.Contains(r.err, "not an address of this machine alone") {
 		t.Errorf("%+v", r)
+	}
+}
+
+func TestVariablesThatAreNoSettingsAreTold(t *testing.T) {
+	t.Setenv("POSTERN_LISTN", ":22")
+	p := serving(t, smallBlog(t), t.TempDir())
+	told := func() int { return strings.Count(p.said(), "POSTERN_LISTN") }
+	waitFor(t, "a line", func() bool { return told() > 0 })
+	if n := told(); n != 1 || strings.Contains(p.said(), `"POSTERN_LISTEN"`) {
+		t.Errorf("told %d times: %s", n, p.said())
 	}
 }
 

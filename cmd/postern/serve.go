@@ -32,6 +32,7 @@ func newServe() *cobra.Command {
 			if err := configure(c.Flags()); err != nil {
 				return err
 			}
+			s.strange = strangers(c.Flags(), os.Environ())
 			s.again = func() (settings, error) { return settingsFrom(given) }
 			return serve(c.Context(), s, c.OutOrStdout(), c.ErrOrStderr())
 		},
@@ -61,6 +62,9 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	}
 	if err := announce(stdout, h.blog, h.readers.Addr(), h.signers); err != nil {
 		return err
+	}
+	if len(s.strange) > 0 { // no error: who starts containers sets some for a service of our name
+		logger.Warn("no such settings (postern serve --help lists them)", "environment", s.strange)
 	}
 	if err := s.confine(); err != nil {
 		logger.Warn("no sandbox", "err", err)

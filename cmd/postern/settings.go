@@ -26,7 +26,8 @@ type settings struct {
 	proxies             []string
 	grace               time.Duration
 
-	again func() (settings, error) // reads them anew
+	strange []string                 // variables of the environment that look like settings and are none
+	again   func() (settings, error) // reads them anew
 }
 
 // pushLimits bound what authors push.

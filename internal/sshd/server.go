@@ -165,6 +165,9 @@ func (s *Server) drain(ctx context.Context, server *charm.Server) error {
 	s.mu.Lock()
 	s.draining = true
 	s.mu.Unlock()
+	began := time.Now()
+	s.Log.Info("closing down", "sessions", s.Sessions(), "connections", s.Connections(), "grace", s.Grace)
+	defer func() { s.Log.Info("closed", "took", time.Since(began).Round(time.Millisecond)) }()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Grace)
 	defer cancel()
 	until := time.Now().Add(min(s.Grace, newcomers))
