@@ -32,7 +32,7 @@ func newCheck() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check [FILE|DIR ...]",
 		Short: "Say what is wrong with posts",
-		Long: "Check files and folders of posts, the folder posts where none is named. Prints a line for each problem,\n" +
+		Long: "Check files and folders of posts, the folder posts where none is named. Prints a line for each problem, " +
 			"path:line:col: error|warning: what (hint), and exits with status 1 where there are errors.",
 		Example: "postern check\npostern check draft.md\npostern check --json posts | jq .",
 		RunE: func(c *cobra.Command, paths []string) error {

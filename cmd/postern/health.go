@@ -19,7 +19,7 @@ func newHealth() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "health",
 		Short: "Say whether the server here serves",
-		Long: "Ask the server on this machine whether it serves: its admin listener where --admin or POSTERN_ADMIN names one,\n" +
+		Long: "Ask the server on this machine whether it serves: its admin listener where --admin or POSTERN_ADMIN names one, " +
 			"else its port of SSH. Exits with status 1 where it does not, for health checks of containers.",
 		Example: "postern health\npostern health --admin 127.0.0.1:9222",
 		Args:    noArguments,

@@ -24,9 +24,9 @@ func newShowKeys() *cobra.Command {
 	var keys, posts, host, port string
 	c := &cobra.Command{
 		Use:   "keys",
-		Short: "Show what readers know this host by, and who may publish",
-		Long: "Show the host keys: fingerprints, lines for known_hosts, and SSHFP records for the DNS; and the authors with\n" +
-			"the fingerprints of their keys. A host key with a name of its own, as ssh_host_ed25519_next_key, is not in use\n" +
+		Short: "Show the host keys and the authors",
+		Long: "Show the host keys: fingerprints, lines for known_hosts, and SSHFP records for the DNS; and the authors with " +
+			"the fingerprints of their keys. A host key with a name of its own, as ssh_host_ed25519_next_key, is not in use " +
 			"yet: clients that come learn it (OpenSSH's UpdateHostKeys), and later it can take the usual name.",
 		Example: "postern keys\npostern keys --host blog.example.com | grep SSHFP",
 		Args:    noArguments,

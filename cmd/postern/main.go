@@ -56,6 +56,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	})
 	root.AddCommand(newServe(), newInit(), newCheck(), newPreview(), newShowKeys(), newHealth(), newVersion())
+	root.InitDefaultCompletionCmd(args...)
+	for _, c := range append(root.Commands(), root) {
+		readable(c)
+	}
 	return fang.Execute(ctx, root, fang.WithVersion(version()), fang.WithErrorHandler(printError), fang.WithoutManpage())
 }
 

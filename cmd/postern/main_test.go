@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 // beMain in the environment makes the test binary be postern.
@@ -182,6 +183,18 @@ func TestHelpNamesEveryFlagAndCommand(t *testing.T) {
 	for _, want := range []string{"--listen", "--posts", "--keys", "--config", "--max-connections", "--idle-timeout", "POSTERN_LISTEN"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("serve --help does not name %s", want)
+		}
+	}
+}
+
+func TestHelpBreaksNoWordAtEightyColumns(t *testing.T) {
+	for _, command := range []string{"", "serve", "init", "check", "preview", "keys", "health", "version", "help", "completion"} {
+		var out bytes.Buffer
+		must(t, run(context.Background(), append(strings.Fields(command), "--help"), &out, &out))
+		for line := range strings.Lines(out.String()) {
+			if line = strings.TrimRight(line, " \n"); utf8.RuneCountInString(line) > 80 {
+				t.Errorf("%s: %q", command, line)
+			}
 		}
 	}
 }

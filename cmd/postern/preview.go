@@ -40,7 +40,7 @@ func newPreview() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "preview FILE|DIR",
 		Short: "See posts as readers will",
-		Long: "See a post, or a folder of posts, on the very screens that readers get, drafts included; as plain text where\n" +
+		Long: "See a post, or a folder of posts, on the very screens that readers get, drafts included; as plain text where " +
 			"the output is no terminal. A folder is watched: what you save shows at once.",
 		Example: "postern preview draft.md\npostern preview posts\npostern preview --plain --width 40 draft.md | less",
 		Args: func(_ *cobra.Command, args []string) error {

@@ -18,8 +18,8 @@ func newServe() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve a folder of posts",
 		Long: "Serve a folder of posts over SSH until SIGINT or SIGTERM. SIGHUP reads keys, limits and posts anew.\n\n" +
-			"Each flag may also be given as an environment variable (POSTERN_LISTEN for --listen)\n" +
-			"or as a key of the YAML file that --config names (listen: \":2222\"). A flag wins over\n" +
+			"Each flag may also be given as an environment variable (POSTERN_LISTEN for --listen) " +
+			"or as a key of the YAML file that --config names (listen: \":2222\"). A flag wins over " +
 			"the environment, the environment over the file.",
 		Example: "postern serve\npostern serve --listen :22 --posts /srv/blog/posts --keys /srv/blog/keys",
 		Args:    noArguments,
