@@ -56,10 +56,19 @@ func (c *call) print(p page) error {
 		width = measure
 	}
 	d := render.New(p.post, render.Options{Measure: width, Theme: theme})
-	for _, line := range d.Lines(0, d.Len()) {
-		c.say("%s\n", line.String())
+	const some = 500 // lines that are set before the first of them are sent
+	for from := 0; ; from += some {
+		lines := d.Lines(from, some)
+		for _, line := range lines {
+			c.say("%s\n", line.String())
+		}
+		if len(lines) < some {
+			return render.WriteLinks(c.out, d.Links(), c.leads(p.entry))
+		}
+		if err := c.out.Flush(); err != nil {
+			return err // who hung up has no more set
+		}
 	}
-	return render.WriteLinks(c.out, d.Links(), c.leads(p.entry))
 }
 
 // usual is the style of those who ask for colours and no style: nobody knows their background.

@@ -60,10 +60,10 @@ func (d *Document) Lines(from, n int) []Line {
 		from, n = 0, n+from
 	}
 	l := d.layout
+	l.setLines(from + n)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.setUntil(from + n)
-	n = min(n, l.length()-from)
+	n = min(n, l.lengthLocked()-from)
 	if n <= 0 {
 		return nil
 	}
@@ -81,18 +81,18 @@ func (d *Document) Lines(from, n int) []Line {
 
 // Count returns how many lines the post has, or limit where it has more. It sets no more than it must.
 func (d *Document) Count(limit int) int {
+	d.layout.setLines(limit)
 	d.layout.mu.Lock()
 	defer d.layout.mu.Unlock()
-	d.layout.setUntil(limit)
-	return min(limit, d.layout.length())
+	return min(limit, d.layout.lengthLocked())
 }
 
 // Len returns how many lines the post has. It sets all of it.
 func (d *Document) Len() int {
+	d.layout.setAll()
 	d.layout.mu.Lock()
 	defer d.layout.mu.Unlock()
-	d.layout.setAll()
-	return d.layout.length()
+	return d.layout.lengthLocked()
 }
 
 // Headings returns the headings of the post, in order. It sets all of it.
@@ -144,8 +144,6 @@ func (d *Document) Bytes() int {
 
 // chunks sets all of the post and returns its chunks.
 func (d *Document) chunks() []*chunk {
-	d.layout.mu.Lock()
-	defer d.layout.mu.Unlock()
 	d.layout.setAll()
-	return d.layout.chunks
+	return d.layout.chunks // nobody adds to them any more
 }

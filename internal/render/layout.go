@@ -1,6 +1,7 @@
 package render
 
 import (
+	"runtime"
 	"slices"
 	"sort"
 	"sync"
@@ -10,18 +11,26 @@ import (
 	"postern/internal/post"
 )
 
-// A layout is a post being set for one shape: the chunks made so far, and what it takes to make the next.
+// A layout is a post being set for one shape: the chunks made so far, and what it takes to make the next. Who reads what
+// is set does not wait for who has more set.
 type layout struct {
+	shape shape
+
+	setting sync.Mutex // held while a window is set, taken before mu
+	windows *windows   // nil when all is set
+	setter  *typesetter
+	spent   time.Duration
+
 	mu     sync.Mutex
-	shape  shape
 	chunks []*chunk
 	bytes  int
-
-	all     *contents   // once it was asked for
-	windows *windows    // nil when all is set
-	setter  *typesetter // nil when all is set
-	spent   time.Duration
+	all    *contents // once it was asked for
+	whole  bool      // all is set
 }
+
+// turns are taken to set what is beyond the first window of a post, a window at a time, which is some milliseconds of
+// work: whoever has long posts set keeps no more than half of the processors from those who want little.
+var turns = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))
 
 // A chunk is a run of blocks that were set together. It never changes once it is in a layout.
 type chunk struct {
@@ -46,9 +55,9 @@ type contents struct {
 
 // contents sets all of the post and returns what it has.
 func (l *layout) contents() *contents {
+	l.setAll()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.setAll()
 	switch {
 	case l.all != nil:
 	case len(l.chunks) == 1:
@@ -73,8 +82,8 @@ func newLayout(p *post.Post, s shape) *layout {
 	return &layout{shape: s, windows: w, setter: t}
 }
 
-// length returns how many lines are set.
-func (l *layout) length() int {
+// lengthLocked returns how many lines are set.
+func (l *layout) lengthLocked() int {
 	if len(l.chunks) == 0 {
 		return 0
 	}
@@ -82,22 +91,49 @@ func (l *layout) length() int {
 	return last.first + len(last.rows)
 }
 
-func (l *layout) setAll() { l.setUntil(int(^uint(0) >> 1)) }
+func (l *layout) setAll() { l.setUntil(func() bool { return false }) }
 
-// setUntil sets windows until there are n lines, or no more windows.
-func (l *layout) setUntil(n int) {
-	for l.windows != nil && l.length() < n {
-		start := time.Now()
-		l.setWindow()
-		l.spent += time.Since(start)
+// setLines sets windows until there are n lines, or no more windows.
+func (l *layout) setLines(n int) { l.setUntil(func() bool { return l.lengthLocked() >= n }) }
+
+// setUntil sets windows until there is enough, or no more windows. Enough is called with mu held.
+func (l *layout) setUntil(enough func() bool) {
+	for !l.has(enough) {
+		l.setNext(enough)
 	}
 }
 
+func (l *layout) has(enough func() bool) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.whole || enough()
+}
+
+// setNext sets the next window, unless there is enough by now.
+func (l *layout) setNext(enough func() bool) {
+	l.setting.Lock()
+	defer l.setting.Unlock()
+	if l.has(enough) {
+		return
+	}
+	if len(l.chunks) > 0 {
+		turns <- struct{}{}
+		defer func() { <-turns }()
+	}
+	start := time.Now()
+	c := l.setWindow()
+	l.spent += time.Since(start)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.addLocked(c)
+	l.whole = l.windows == nil
+}
+
 // setWindow sets the next window; after the last one, the footnotes.
-func (l *layout) setWindow() {
+func (l *layout) setWindow() *chunk {
 	t := l.setter
 	before := l.windows.rest
-	c, ok := l.typeset(l.spent > maxTime)
+	c, ok := l.typeset(l.spent > maxTime || l.bytes > maxBytes)
 	if !ok {
 		l.windows.skip(before)
 		c = l.typesetAsSource()
@@ -106,7 +142,7 @@ func (l *layout) setWindow() {
 		l.windows, l.setter = nil, nil
 	}
 	t.chunk = nil
-	l.add(c)
+	return c
 }
 
 // typeset sets the next window. A mistake of a library, or of ours, must not take more than this window away.
@@ -149,12 +185,12 @@ func (l *layout) linksSoFar() int {
 	return last.linked + len(last.links)
 }
 
-// add appends a chunk that was set.
-func (l *layout) add(c *chunk) {
+// addLocked appends a chunk that was set.
+func (l *layout) addLocked(c *chunk) {
 	if len(c.rows) == 0 && len(c.links) == 0 {
 		return
 	}
-	c.first = l.length()
+	c.first = l.lengthLocked()
 	if n := len(l.chunks); n > 0 {
 		before := l.chunks[n-1]
 		c.block = before.block + len(before.blocks)

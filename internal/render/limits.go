@@ -25,6 +25,7 @@ const (
 
 	maxCodeLine = 4 << 10 // bytes of a line of code that are shown
 	maxTime     = 4 * time.Second
+	maxBytes    = 64 << 20 // of all lines that were set; headings and rules are much longer than their source
 )
 
 // A sourceBlock is text that is shown as it was written, and why.

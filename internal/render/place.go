@@ -29,11 +29,9 @@ func (d *Document) lastPlace() Place {
 // Find returns the line that shows a place; the last line where the post has no such block.
 func (d *Document) Find(p Place) int {
 	l := d.layout
+	l.setUntil(func() bool { return l.reaches(p.Block) })
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for l.windows != nil && !l.reaches(p.Block) {
-		l.setUntil(l.length() + 1)
-	}
 	i := sort.Search(len(l.chunks), func(i int) bool { return l.chunks[i].block > p.Block }) - 1
 	if i < 0 {
 		return 0
@@ -41,7 +39,7 @@ func (d *Document) Find(p Place) int {
 	c := l.chunks[i]
 	b := p.Block - c.block
 	if b >= len(c.blocks) {
-		return max(l.length()-1, 0)
+		return max(l.lengthLocked()-1, 0)
 	}
 	return c.first + c.find(b, p.Offset)
 }

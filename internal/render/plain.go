@@ -25,13 +25,19 @@ func Plain(w io.Writer, p *post.Post, width int, where func(Link) string) error 
 	out := bufio.NewWriter(w)
 	l := newLayout(p, s)
 	links, at := []Link(nil), 0
-	for l.windows != nil {
-		l.setUntil(l.length() + 1)
+	for {
+		l.setLines(l.lengthLocked() + 1)
 		for ; at < len(l.chunks); at++ {
 			c := l.chunks[at]
 			l.chunks[at] = &chunk{first: c.first, rows: c.rows, blocks: c.blocks, links: c.links, linked: c.linked, block: c.block}
 			writePlain(out, c)
 			links = append(links, c.links...)
+		}
+		if l.windows == nil {
+			break
+		}
+		if err := out.Flush(); err != nil {
+			return err // who hung up has no more set
 		}
 	}
 	_ = WriteLinks(out, links, where) // errors come back from Flush

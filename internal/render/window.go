@@ -136,7 +136,7 @@ func (w *windows) parse() []ast.Node {
 // givenUp returns the rest of the post as source.
 func (w *windows) givenUp() []ast.Node {
 	w.source, w.rest, w.number = source{[]byte(w.rest), w.rest}, "", -1
-	return []ast.Node{w.asSource("this post takes too long to typeset")}
+	return []ast.Node{w.asSource("this post takes too long, or too much room, to typeset")}
 }
 
 // asSource returns the window as one block of source.
