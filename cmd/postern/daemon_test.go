@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -286,6 +287,63 @@ func listOnce(addr string) error {
 		err = fmt.Errorf("listed %q", out)
 	}
 	return err
+}
+
+// terminal is a reader's session whose output is kept.
+type terminal struct {
+	*ssh.Session
+	out bytes.Buffer
+}
+
+// openTerminal connects and shows the screens.
+func openTerminal(t *testing.T, p *process, shown func()) *terminal {
+	t.Helper()
+	client, err := ssh.Dial("tcp", "127.0.0.1:"+p.port, &ssh.ClientConfig{User: "r", HostKeyCallback: ssh.InsecureIgnoreHostKey(), Timeout: 20 * time.Second})
+	must(t, err)
+	t.Cleanup(func() { _ = client.Close() })
+	session, err := client.NewSession()
+	must(t, err)
+	s := &terminal{Session: session}
+	once := sync.OnceFunc(shown)
+	session.Stdout = writer(func(b []byte) (int, error) { defer once(); return s.out.Write(b) })
+	_, err = session.StdinPipe() // or its end would be that of the session
+	must(t, err)
+	must(t, session.RequestPty("xterm-256color", 24, 80, nil))
+	must(t, session.Shell())
+	return s
+}
+
+type writer func([]byte) (int, error)
+
+func (w writer) Write(b []byte) (int, error) { return w(b) }
+
+func TestFiveHundredTerminalsAreRestoredOnSIGTERM(t *testing.T) {
+	const many = 500
+	p := serving(t, smallBlog(t), t.TempDir(), "--grace", "10s")
+	terminals := make([]*terminal, many)
+	var shown sync.WaitGroup
+	shown.Add(many)
+	for n := range terminals {
+		terminals[n] = openTerminal(t, p, shown.Done)
+	}
+	shown.Wait()
+	began := time.Now()
+	must(t, p.Process.Signal(syscall.SIGTERM))
+	for n, s := range terminals {
+		if err := s.Wait(); err != nil {
+			t.Errorf("terminal %d: %v", n, err)
+		}
+		for _, want := range []string{"\x1b[?1049h", "\x1b[?1049l", "\x1b[?25h", "This blog is closing down"} {
+			if !strings.Contains(s.out.String(), want) {
+				t.Fatalf("terminal %d: no %q in %q", n, want, s.out.String())
+			}
+		}
+	}
+	must(t, p.ended(t))
+	t.Logf("%d sessions ended within %s", many, time.Since(began))
+	if log := p.said(); !strings.Contains(log, `"msg":"closing down","sessions":500,`) || strings.Contains(log, "cut off") {
+		t.Errorf("log: %s", log)
+	}
 }
 
 func TestHangupReadsLimitsAndPostsAnew(t *testing.T) {
