@@ -228,6 +228,39 @@ func TestPushDuringADrain(t *testing.T) {
 	}
 }
 
+func TestSessionsAskedForDuringADrainAreTold(t *testing.T) {
+	h, ada := authored(t, nil)
+	file, err := sftpClient(t, ada).Create("rain.md") // what the drain waits for
+	must(t, err)
+	_, err = io.WriteString(file, goodPost)
+	must(t, err)
+	reader := h.dial(t, "reader")
+	said(t, reader, "list")
+	stopped := make(chan error, 1)
+	go func() { stopped <- h.stop() }()
+	told := func() string {
+		session, err := reader.NewSession()
+		if err == nil {
+			_ = session.Close()
+			return ""
+		}
+		return err.Error()
+	}
+	eventually(t, func() bool { return strings.Contains(told(), "closing down; come back in a moment") }, func() string { return "sessions are let in" })
+	_ = told()
+	if n := h.told.refusals(Closing); n < 2 {
+		t.Errorf("%d counted", n)
+	}
+	if n := strings.Count(h.log.String(), "reason=closing "); n != 1 {
+		t.Errorf("%d lines: %s", n, h.log.String())
+	}
+	must(t, file.Close()) // and everyone else is served to the end
+	must(t, <-stopped)
+	if data, err := os.ReadFile(filepath.Join(h.posts, "rain.md")); err != nil || string(data) != goodPost {
+		t.Errorf("%q, %v", data, err)
+	}
+}
+
 func TestMountedFoldersEndWithADrain(t *testing.T) {
 	h, ada := authored(t, nil)
 	c := sftpClient(t, ada)
