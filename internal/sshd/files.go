@@ -61,7 +61,7 @@ func (s *Server) files(session *session) *upload.Session {
 // send writes p to the client and counts it as a sign of life.
 func (s *session) send(p []byte) (int, error) {
 	n, err := s.Write(p)
-	s.heard.Store(time.Now().UnixNano())
+	s.heard.now()
 	return n, err
 }
 
@@ -82,7 +82,7 @@ func (s *Server) moving(session *session, limit time.Duration, transfer func(con
 					return
 				case <-check.C:
 				}
-				if quiet := time.Since(time.Unix(0, session.heard.Load())); quiet >= limit {
+				if quiet := session.heard.ago(); quiet >= limit {
 					session.refuse(Idle, "a transfer stands still for", limit)
 					_ = session.conn.Close()
 					return

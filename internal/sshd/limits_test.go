@@ -47,6 +47,7 @@ func TestEachLimitIsToldCountedAndLoggedOnce(t *testing.T) {
 		{Talkative, func(l *Limits) { l.Unknown = 8000 }, talkMuch, "closed"},
 		{Slow, func(l *Limits) { l.Handshake = 300 * time.Millisecond }, sayNothing, "closed"},
 		{Garbage, func(*Limits) {}, saySomethingElse, "closed"},
+		{ManyTries, func(l *Limits) { l.AuthTries = 3 }, tryMuch, "too many authentication failures"},
 		{ManySessions, func(l *Limits) { l.Sessions = 2 }, openMany, "too many sessions in this connection"},
 		{ManyRequests, func(*Limits) {}, requestMuch, "closed"},
 		{Idle, func(l *Limits) { l.Idle = 400 * time.Millisecond }, pressNothing, idleTooLong},
@@ -115,6 +116,20 @@ func sayNothing(t *testing.T, h *house) string { return closedAfter(t, h, "") }
 
 func saySomethingElse(t *testing.T, h *house) string {
 	return closedAfter(t, h, "GET /"+strings.Repeat("x", 300)+" HTTP/1.1\r\n")
+}
+
+// tryMuch offers one wrong key of the author ada after the other.
+func tryMuch(t *testing.T, h *house) string {
+	var keys []ssh.Signer
+	for range 9 {
+		keys = append(keys, newSigner(t))
+	}
+	client, err := ssh.Dial("tcp", h.addr, &ssh.ClientConfig{User: "ada", Auth: []ssh.AuthMethod{ssh.PublicKeys(keys...)}, HostKeyCallback: ssh.InsecureIgnoreHostKey()})
+	if err == nil {
+		_ = client.Close()
+		return "come in"
+	}
+	return err.Error()
 }
 
 func openMany(t *testing.T, h *house) string {
@@ -230,6 +245,18 @@ func TestChannelWithoutARequestEndsTheConnection(t *testing.T) {
 	if h.told.refusals(Stalled) == 0 {
 		t.Error("it was not counted")
 	}
+}
+
+func TestSignsOfLifeInASessionAreNoNuisance(t *testing.T) {
+	h := serve(t, usual(), nil)
+	w := look(t, h.dial(t, "dropbear"), 80, 24, "")
+	w.see(t, "The live one")
+	for range 2 * maxRequests {
+		_, err := w.SendRequest(keepalive, false, nil)
+		must(t, err)
+	}
+	w.press(t, "?")
+	w.see(t, "draw again")
 }
 
 func TestSecondCommandDoesNotReplaceTheFirst(t *testing.T) {

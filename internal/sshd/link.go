@@ -21,8 +21,9 @@ type link struct {
 	failed   atomic.Pointer[Reason] // why it was closed before the client was in
 	in       atomic.Bool
 	early    atomic.Int64 // bytes that came before
-	heard    atomic.Int64 // when anything came last, Unix nanoseconds
-	used     atomic.Int64 // when a session ended last, Unix nanoseconds
+	tries    atomic.Int32 // to come in that failed
+	heard    moment       // when anything came
+	used     moment       // when a session ended
 	open     atomic.Int32 // channels
 	running  atomic.Int32 // sessions that are not over
 	rejected atomic.Int32 // that were asked for and refused
@@ -41,7 +42,7 @@ type link struct {
 
 func newLink(conn net.Conn, address string, limits Limits, refusals *refusals) *link {
 	l := &link{Conn: conn, address: address, limits: limits, refusals: refusals, began: time.Now(), asked: make(chan struct{}), proving: make(chan struct{}, 1)}
-	l.heard.Store(l.began.UnixNano())
+	l.heard.now()
 	if limits.Handshake > 0 {
 		l.arm(limits.Handshake, func() { l.fail(Slow) })
 	}
@@ -64,7 +65,7 @@ func (l *link) arm(d time.Duration, f func()) {
 func (l *link) Read(p []byte) (int, error) {
 	n, err := l.Conn.Read(p)
 	if n > 0 {
-		l.heard.Store(time.Now().UnixNano())
+		l.heard.now()
 	}
 	if most := l.limits.Unknown; most > 0 && !l.in.Load() && l.early.Add(int64(n)) > int64(most) {
 		l.fail(Talkative)
@@ -107,6 +108,13 @@ func (l *link) proven(toCome bool) {
 // isNew reports whether the client may be about to open its first session.
 func (l *link) isNew() bool { return !l.settled.Load() }
 
+// tried counts a try to come in that failed. "None" is what clients ask first, to learn what there is.
+func (l *link) tried(method string) {
+	if method != "none" {
+		l.tries.Add(1)
+	}
+}
+
 // turnedOut returns why the client never came in, "" where it did.
 func (l *link) turnedOut() Reason {
 	if l.in.Load() {
@@ -115,15 +123,17 @@ func (l *link) turnedOut() Reason {
 	if why := l.failed.Load(); why != nil {
 		return *why
 	}
+	if most := l.limits.AuthTries; most > 0 && int(l.tries.Load()) >= most {
+		return ManyTries
+	}
 	return Garbage
 }
 
 // enter notes that the client is in, and returns how long that took.
 func (l *link) enter() time.Duration {
-	now := time.Now()
 	l.in.Store(true)
-	l.used.Store(now.UnixNano())
-	return now.Sub(l.began)
+	l.used.now()
+	return time.Since(l.began)
 }
 
 // end closes a connection that conn runs over, and takes down why.
@@ -148,7 +158,7 @@ func (l *link) look(conn ssh.Conn) (next time.Duration) {
 	const never = time.Duration(math.MaxInt64)
 	next = never
 	if most := l.limits.Dead; most > 0 {
-		silent := time.Since(time.Unix(0, l.heard.Load()))
+		silent := l.heard.ago()
 		next = most/2 - silent
 		if silent >= most {
 			l.end(conn, Dead, "after", silent.Round(time.Millisecond))
@@ -160,7 +170,7 @@ func (l *link) look(conn ssh.Conn) (next time.Duration) {
 		}
 	}
 	if most := l.limits.Empty; most > 0 {
-		unused := time.Since(time.Unix(0, l.used.Load()))
+		unused := l.used.ago()
 		switch {
 		case l.open.Load() > 0:
 			next = min(next, most)
@@ -183,7 +193,7 @@ func (l *link) ask(conn ssh.Conn) {
 		return // about to come in, or asked already
 	}
 	go func() { // ends with the answer, or the connection
-		_, _, _ = conn.SendRequest("keepalive@openssh.com", true, nil)
+		_, _, _ = conn.SendRequest(keepalive, true, nil)
 		l.asking.Store(false)
 	}()
 }

@@ -20,6 +20,7 @@ const (
 	Slow         Reason = "handshake-time" // not in within the time for that
 	Garbage      Reason = "handshake"      // what came was no SSH, or asked for what is not spoken here
 	Talkative    Reason = "handshake-size" // too many bytes before the client was in
+	ManyTries    Reason = "auth-tries"     // too many keys that are no author's
 	ManySessions Reason = "sessions"       // in one connection
 	ManyRequests Reason = "requests"       // that were refused, in one session
 	Empty        Reason = "empty"          // no session in the connection for too long
@@ -31,7 +32,7 @@ const (
 
 // Reasons returns all of them.
 func Reasons() []Reason {
-	return []Reason{Full, Memory, Crowd, Rush, AddressRush, Proxy, Slow, Garbage, Talkative, ManySessions, ManyRequests, Empty, Dead, Stalled, Idle, Closing}
+	return []Reason{Full, Memory, Crowd, Rush, AddressRush, Proxy, Slow, Garbage, Talkative, ManyTries, ManySessions, ManyRequests, Empty, Dead, Stalled, Idle, Closing}
 }
 
 // quietFor is how long the log says nothing more of a reason that it has named.

@@ -142,7 +142,7 @@ func (s *Server) watchIdle(session *session, warn, end func()) (stop func()) {
 	early := max(limit-idleWarning, limit/2)
 	var timer *time.Timer
 	timer = time.AfterFunc(math.MaxInt64, func() {
-		quiet := time.Since(time.Unix(0, session.heard.Load()))
+		quiet := session.heard.ago()
 		switch {
 		case quiet >= limit:
 			session.refuse(Idle, "after", limit)

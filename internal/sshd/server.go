@@ -141,8 +141,9 @@ func linkOf(at charm.Context) *link {
 // welcome returns the rules for one connection, which notes when its client is in.
 func (s *Server) welcome(at charm.Context) *ssh.ServerConfig {
 	config, l := *s.terms.Load().config, linkOf(at)
-	config.AuthLogCallback = func(_ ssh.ConnMetadata, _ string, err error) {
+	config.AuthLogCallback = func(_ ssh.ConnMetadata, method string, err error) {
 		if err != nil {
+			l.tried(method)
 			return
 		}
 		s.Events.Entered(l.enter())
@@ -203,7 +204,7 @@ func (s *Server) open(conn *ssh.ServerConn, channel ssh.NewChannel, l *link) {
 	}
 	defer s.visitors.Add(-1)
 	l.greeted.Do(func() { s.announceHostKeys(conn, l) })
-	defer func() { l.used.Store(time.Now().UnixNano()); l.open.Add(-1) }()
+	defer func() { l.used.now(); l.open.Add(-1) }()
 	running := l.running.Add(1)
 	release := sync.OnceFunc(func() { l.running.Add(-1) })
 	defer release()
@@ -232,7 +233,7 @@ func (s *Server) open(conn *ssh.ServerConn, channel ssh.NewChannel, l *link) {
 			s.refusals.note(why, append([]any{"remote", address}, attributes...)...)
 		},
 		log: s.Log.With("id", id, "remote", address, "user", logged(conn.User()))}
-	visit.heard.Store(time.Now().UnixNano())
+	visit.heard.now()
 	visit.run(context.WithoutCancel(s.closing), requests, func(ctx context.Context, session *session) int {
 		defer func() { l.proven(s.isRotating()) }()
 		return s.route(ctx, session)

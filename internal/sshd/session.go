@@ -14,6 +14,9 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
+// keepalive asks for any answer; dropbear's client sends it in a session, others in the connection.
+const keepalive = "keepalive@openssh.com"
+
 // session is one channel of one connection, from its first request to its end.
 type session struct {
 	channel ssh.Channel
@@ -34,7 +37,7 @@ type session struct {
 	subsystem     string
 
 	resize  atomic.Pointer[func(width, height int)] // set while a screen runs
-	heard   atomic.Int64                            // when input came last, Unix nanoseconds
+	heard   moment                                  // when input came
 	watch   watchdog
 	refused int
 
@@ -73,7 +76,7 @@ func (s *session) run(ctx context.Context, requests <-chan *ssh.Request, handle 
 				patience = s.expect("the end of a session") // done tells that it is there
 			}()
 		}
-		if !ok && request.Type != "window-change" {
+		if !ok && request.Type != "window-change" && request.Type != keepalive {
 			s.refused++
 		}
 		if s.refused > maxRequests {
@@ -188,7 +191,7 @@ func (s *session) finish(status int) {
 func (s *session) Read(p []byte) (int, error) {
 	n, err := s.channel.Read(p)
 	if n > 0 {
-		s.heard.Store(time.Now().UnixNano())
+		s.heard.now()
 		s.received.Add(int64(n))
 	}
 	return n, err
