@@ -24,6 +24,7 @@ type settings struct {
 	limits              sshd.Limits
 	push                pushLimits
 	proxies             []string
+	input               int // KiB
 	grace               time.Duration
 
 	strange []string                 // variables of the environment that look like settings and are none
@@ -55,6 +56,7 @@ func addFlags(f *pflag.FlagSet, s *settings) {
 	f.IntVar(&s.limits.New, "max-new", 200, "new connections in a second, after twice as many at once; 0: no limit")
 	f.IntVar(&s.limits.NewAddress, "max-new-per-address", 20, "of these from one IPv4 address or IPv6 /64; 0: no limit")
 	f.StringSliceVar(&s.proxies, "proxies", nil, "networks of proxies that say with the PROXY protocol whom they bring, as in 10.0.0.0/8,fd00::/8")
+	f.IntVar(&s.input, "max-input", 256, "KiB that the readers of one address may send in a second, after four times as many at once; more is read later; 0: no limit")
 	f.IntVar(&s.limits.Sessions, "max-sessions", 10, "sessions open at once in one connection; 0: no limit")
 	f.DurationVar(&s.limits.Handshake, "handshake-timeout", 10*time.Second, "time for a client to come in")
 	f.IntVar(&s.limits.Unknown, "max-handshake-bytes", 256<<10, "bytes that a client may send before it is in; 0: no limit")
@@ -77,6 +79,7 @@ func addFlags(f *pflag.FlagSet, s *settings) {
 // looks at those of pushes as well.
 func (s settings) allLimits() (sshd.Limits, error) {
 	limits := s.limits
+	limits.Input = s.input << 10
 	if most := store.MaxFile >> 20; s.push.file < 1 || s.push.file > most {
 		return limits, fmt.Errorf("--max-file-size: %d is not from 1 to %d", s.push.file, most)
 	}

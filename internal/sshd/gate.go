@@ -36,6 +36,7 @@ type gate struct {
 type origin struct {
 	open int
 	new  bucket
+	pace pace
 }
 
 func newGate(s *Server) *gate {
@@ -93,13 +94,15 @@ func (g *gate) admit(conn net.Conn, handle func(net.Conn)) {
 		conn = brought
 	}
 	from := originOf(conn.RemoteAddr())
-	if why := g.enterFrom(from, limits); why != "" {
+	pace, why := g.enterFrom(from, limits)
+	if why != "" {
 		g.refusals.note(why, "remote", g.address(conn.RemoteAddr()))
 		g.turnAway(conn, why)
 		return
 	}
 	defer g.leaveFrom(from)
-	l := newLink(conn, g.address(conn.RemoteAddr()), limits, g.refusals)
+	l := newLink(conn, limits, g.refusals)
+	l.address, l.pace = g.address(conn.RemoteAddr()), pace
 	g.keep(l)
 	defer g.forget(l)
 	handle(l)
@@ -133,9 +136,9 @@ func (g *gate) enter(limits Limits) Reason {
 
 func (g *gate) leave() { g.open.Add(-1) }
 
-// enterFrom counts a connection from an address, or returns why it cannot come in. The address's own rate is looked at
-// first, so that one that rushes leaves the others their share.
-func (g *gate) enterFrom(from netip.Prefix, limits Limits) Reason {
+// enterFrom counts a connection from an address and returns the pace of all from there, or why it cannot come in. The
+// address's own rate is looked at first, so that one that rushes leaves the others their share.
+func (g *gate) enterFrom(from netip.Prefix, limits Limits) (*pace, Reason) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := time.Now()
@@ -144,20 +147,20 @@ func (g *gate) enterFrom(from netip.Prefix, limits Limits) Reason {
 	if o == nil {
 		o = &origin{}
 	}
-	if !limits.exempt(from) {
-		if limits.PerAddress > 0 && o.open >= limits.PerAddress {
-			return Crowd
-		}
-		if !o.new.take(now, limits.NewAddress) {
-			return AddressRush
-		}
-		if !g.new.take(now, limits.New) {
-			return Rush
-		}
+	common := &o.pace
+	switch {
+	case limits.exempt(from): // many may come from there, each at their own pace
+		common = new(pace)
+	case limits.PerAddress > 0 && o.open >= limits.PerAddress:
+		return nil, Crowd
+	case !o.new.take(now, limits.NewAddress):
+		return nil, AddressRush
+	case !g.new.take(now, limits.New):
+		return nil, Rush
 	}
 	o.open++
 	g.from[from] = o
-	return ""
+	return common, ""
 }
 
 func (g *gate) leaveFrom(from netip.Prefix) {

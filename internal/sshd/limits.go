@@ -13,6 +13,7 @@ type Limits struct {
 	PerAddress  int            // open at once from one IPv4 address or IPv6 /64
 	New         int            // connections in a second, after twice as many at once
 	NewAddress  int            // of these from one IPv4 address or IPv6 /64
+	Input       int            // bytes that the readers of one address may send in a second, after four times as many
 	Sessions    int            // open at once in one connection
 	Handshake   time.Duration  // until a client is in
 	Unknown     int            // bytes that a client may send before it is in

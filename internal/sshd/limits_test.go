@@ -50,6 +50,7 @@ func TestEachLimitIsToldCountedAndLoggedOnce(t *testing.T) {
 		{ManyTries, func(l *Limits) { l.AuthTries = 3 }, tryMuch, "too many authentication failures"},
 		{ManySessions, func(l *Limits) { l.Sessions = 2 }, openMany, "too many sessions in this connection"},
 		{ManyRequests, func(*Limits) {}, requestMuch, "closed"},
+		{Flood, func(l *Limits) { l.Input = 4 << 10 }, floodRequests, "read later"},
 		{Idle, func(l *Limits) { l.Idle = 400 * time.Millisecond }, pressNothing, idleTooLong},
 		{Empty, func(l *Limits) { l.Empty = 300 * time.Millisecond }, openNothing, "closed"},
 		{Dead, func(l *Limits) { l.Dead = 500 * time.Millisecond }, playDead, "closed"},
@@ -168,6 +169,21 @@ func requestMuch(t *testing.T, h *house) string {
 		}
 	}
 	return hungUp(t, client)
+}
+
+// floodRequests sends more than is read at once, of what else nobody would mind.
+func floodRequests(t *testing.T, h *house) string {
+	client := h.dial(t, "flood")
+	began := time.Now()
+	for time.Since(began) < 10*time.Second {
+		if _, _, err := client.SendRequest(keepalive, true, make([]byte, 1<<10)); err != nil {
+			return err.Error()
+		}
+		if h.told.refusals(Flood) > 0 {
+			return "read later" // and answered then
+		}
+	}
+	return "read at once"
 }
 
 func pressNothing(t *testing.T, h *house) string {

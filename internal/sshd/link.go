@@ -17,6 +17,9 @@ type link struct {
 	address  string // as the log may have it
 	limits   Limits
 	refusals *refusals
+	pace     *pace // of the address
+	flooded  sync.Once
+	isReader atomic.Bool // whose input is paced: authors send files
 	began    time.Time
 	failed   atomic.Pointer[Reason] // why it was closed before the client was in
 	in       atomic.Bool
@@ -35,13 +38,13 @@ type link struct {
 	proving  chan struct{} // holds one while they are made
 	asking   atomic.Bool   // whether anybody is there
 
-	mu     sync.Mutex
-	timer  *time.Timer // of the handshake, then of the keepalives; nil once closed
-	closed bool
+	mu    sync.Mutex
+	timer *time.Timer   // of the handshake, then of the keepalives
+	gone  chan struct{} // closed with the connection
 }
 
-func newLink(conn net.Conn, address string, limits Limits, refusals *refusals) *link {
-	l := &link{Conn: conn, address: address, limits: limits, refusals: refusals, began: time.Now(), asked: make(chan struct{}), proving: make(chan struct{}, 1)}
+func newLink(conn net.Conn, limits Limits, refusals *refusals) *link {
+	l := &link{Conn: conn, limits: limits, refusals: refusals, pace: new(pace), began: time.Now(), asked: make(chan struct{}), proving: make(chan struct{}, 1), gone: make(chan struct{})}
 	l.heard.now()
 	if limits.Handshake > 0 {
 		l.arm(limits.Handshake, func() { l.fail(Slow) })
@@ -56,7 +59,9 @@ func (l *link) arm(d time.Duration, f func()) {
 	if l.timer != nil {
 		l.timer.Stop()
 	}
-	if !l.closed {
+	select {
+	case <-l.gone:
+	default:
 		l.timer = time.AfterFunc(d, f)
 	}
 }
@@ -71,13 +76,41 @@ func (l *link) Read(p []byte) (int, error) {
 		l.fail(Talkative)
 		return 0, net.ErrClosed
 	}
+	l.rest(l.spend(n))
 	return n, err
+}
+
+// spend takes note of bytes that came, or what makes as much work, and returns how long to read no more. Authors may
+// send as much as they can.
+func (l *link) spend(bytes int) time.Duration {
+	if l.limits.Input == 0 || !l.isReader.Load() {
+		return 0
+	}
+	return l.pace.spend(bytes, l.limits.Input, time.Now())
+}
+
+// rest waits for so long, unless the connection is closed before.
+func (l *link) rest(d time.Duration) {
+	if d == 0 {
+		return
+	}
+	l.flooded.Do(func() { l.refusals.note(Flood, "remote", l.address) })
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-l.gone:
+	}
 }
 
 // Close closes the connection. It may be called more than once.
 func (l *link) Close() error {
 	l.mu.Lock()
-	l.closed = true
+	select {
+	case <-l.gone:
+	default:
+		close(l.gone)
+	}
 	if l.timer != nil {
 		l.timer.Stop()
 	}
@@ -129,8 +162,9 @@ func (l *link) turnedOut() Reason {
 	return Garbage
 }
 
-// enter notes that the client is in, and returns how long that took.
-func (l *link) enter() time.Duration {
+// enter notes that the client is in, as an author or not, and returns how long that took.
+func (l *link) enter(isAuthor bool) time.Duration {
+	l.isReader.Store(!isAuthor)
 	l.in.Store(true)
 	l.used.now()
 	return time.Since(l.began)

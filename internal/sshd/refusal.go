@@ -23,6 +23,7 @@ const (
 	ManyTries    Reason = "auth-tries"     // too many keys that are no author's
 	ManySessions Reason = "sessions"       // in one connection
 	ManyRequests Reason = "requests"       // that were refused, in one session
+	Flood        Reason = "flood"          // more input than readers make; it is read later
 	Empty        Reason = "empty"          // no session in the connection for too long
 	Dead         Reason = "dead"           // the client's machine does not answer
 	Stalled      Reason = "stalled"        // the client takes nothing
@@ -32,7 +33,7 @@ const (
 
 // Reasons returns all of them.
 func Reasons() []Reason {
-	return []Reason{Full, Memory, Crowd, Rush, AddressRush, Proxy, Slow, Garbage, Talkative, ManyTries, ManySessions, ManyRequests, Empty, Dead, Stalled, Idle, Closing}
+	return []Reason{Full, Memory, Crowd, Rush, AddressRush, Proxy, Slow, Garbage, Talkative, ManyTries, ManySessions, ManyRequests, Flood, Empty, Dead, Stalled, Idle, Closing}
 }
 
 // quietFor is how long the log says nothing more of a reason that it has named.

@@ -141,12 +141,12 @@ func linkOf(at charm.Context) *link {
 // welcome returns the rules for one connection, which notes when its client is in.
 func (s *Server) welcome(at charm.Context) *ssh.ServerConfig {
 	config, l := *s.terms.Load().config, linkOf(at)
-	config.AuthLogCallback = func(_ ssh.ConnMetadata, method string, err error) {
+	config.AuthLogCallback = func(conn ssh.ConnMetadata, method string, err error) {
 		if err != nil {
 			l.tried(method)
 			return
 		}
-		s.Events.Entered(l.enter())
+		s.Events.Entered(l.enter(method == "publickey" && s.Authors.Known(conn.User())))
 		l.watch(func() ssh.Conn {
 			conn, ok := at.Value(charm.ContextKeyConn).(*ssh.ServerConn)
 			if !ok {
@@ -203,6 +203,7 @@ func (s *Server) open(conn *ssh.ServerConn, channel ssh.NewChannel, l *link) {
 		return
 	}
 	defer s.visitors.Add(-1)
+	_ = l.spend(paceSession) // the next bytes wait for it
 	l.greeted.Do(func() { s.announceHostKeys(conn, l) })
 	defer func() { l.used.now(); l.open.Add(-1) }()
 	running := l.running.Add(1)

@@ -1,0 +1,30 @@
+package sshd
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	paceBurst   = 4       // seconds' worth of input that may come at once
+	paceSession = 8 << 10 // bytes that a session counts as: a short command makes as much work as these
+	paceLongest = 5 * time.Second
+)
+
+// pace is how much the readers of one address send: keys, requests, new keys for the connection, all of which make work.
+// Nobody who reads comes near the limit. The zero pace is of somebody who sent nothing. It is safe for concurrent use.
+type pace struct {
+	mu   sync.Mutex
+	debt float64 // bytes that came and are not due yet
+	at   time.Time
+}
+
+// spend takes note of so many bytes, of which rate may come in a second, and returns how long to read no more.
+func (p *pace) spend(bytes, rate int, now time.Time) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.debt = max(0, p.debt-now.Sub(p.at).Seconds()*float64(rate)) + float64(bytes)
+	p.at = now
+	over := max(0, p.debt/float64(rate)-paceBurst)
+	return min(time.Duration(over*float64(time.Second)), paceLongest)
+}

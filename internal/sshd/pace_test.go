@@ -1,0 +1,51 @@
+package sshd
+
+import (
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+func TestPaceLetsSoMuchThrough(t *testing.T) {
+	var p pace
+	now := time.Unix(1000, 0)
+	for n := range 4 {
+		if rest := p.spend(100, 100, now); rest != 0 {
+			t.Fatalf("rests %s after %d", rest, n)
+		}
+	}
+	if rest := p.spend(50, 100, now); rest != 500*time.Millisecond {
+		t.Errorf("rests %s", rest)
+	}
+	if rest := p.spend(0, 100, now.Add(500*time.Millisecond)); rest != 0 {
+		t.Errorf("rests %s when the time is over", rest)
+	}
+	if rest := p.spend(1<<20, 100, now); rest != paceLongest {
+		t.Errorf("rests %s at the longest", rest)
+	}
+	if rest := p.spend(400, 100, now.Add(24*time.Hour)); rest != 0 {
+		t.Errorf("rests %s a day later", rest)
+	}
+}
+
+func TestAuthorsSendFilesAsFastAsTheyCan(t *testing.T) {
+	limits := usual()
+	limits.Input = 1 << 10
+	ada := newSigner(t)
+	h := serve(t, limits, nil, ada.PublicKey())
+	began := time.Now()
+	file, err := sftpClient(t, h.dial(t, "ada", ssh.PublicKeys(ada))).Create("long.md")
+	must(t, err)
+	_, err = io.WriteString(file, goodPost+strings.Repeat("Words.\n", 100000))
+	must(t, err)
+	must(t, file.Close())
+	if took := time.Since(began); took > 20*time.Second { // paced, it would be minutes
+		t.Errorf("it took %s", took)
+	}
+	if h.told.refusals(Flood) > 0 {
+		t.Error("it counts as a flood")
+	}
+}
