@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -141,6 +142,45 @@ func TestSmallMemoryIsFullAndSaysSo(t *testing.T) {
 	}
 }
 
+func TestNoMoreFilesIsNoEnd(t *testing.T) {
+	p := &process{Cmd: exec.Command("sh", "-c", `ulimit -n 40 && exec "$@"`, "sh", os.Args[0], "serve", "--listen", "127.0.0.1:0", "--posts", smallBlog(t), "--keys", t.TempDir())}
+	p.start(t)
+	var held []net.Conn
+	for range 60 { // the kernel takes those that the program cannot
+		conn, err := net.Dial("tcp", "127.0.0.1:"+p.port)
+		must(t, err)
+		held = append(held, conn)
+	}
+	waitFor(t, "a line", func() bool { return strings.Contains(p.said(), "accept4: too many open files") })
+	before := processorTime(t, p)
+	time.Sleep(300 * time.Millisecond) // what it does meanwhile is what is asked
+	if spent := processorTime(t, p) - before; spent > 100*time.Millisecond {
+		t.Errorf("%s of processor time in 300 ms", spent)
+	}
+	if n := strings.Count(p.said(), "accept4: too many open files"); n != 1 {
+		t.Errorf("%d lines: %s", n, p.said())
+	}
+	for _, conn := range held {
+		must(t, conn.Close())
+	}
+	must(t, listOnce("127.0.0.1:"+p.port))
+}
+
+// processorTime returns the time that p has spent.
+func processorTime(t *testing.T, p *process) time.Duration {
+	t.Helper()
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.Process.Pid))
+	if err != nil {
+		absent(t, "proc")
+	}
+	fields := strings.Fields(string(data[bytes.LastIndexByte(data, ')'):]))
+	user, err := strconv.Atoi(fields[12])
+	must(t, err)
+	system, err := strconv.Atoi(fields[13])
+	must(t, err)
+	return time.Duration(user+system) * 10 * time.Millisecond
+}
+
 func TestBudgetIsThatOfTheControlGroup(t *testing.T) {
 	for name, test := range map[string]struct {
 		files map[string]string
@@ -159,6 +199,10 @@ func TestBudgetIsThatOfTheControlGroup(t *testing.T) {
 		if got := groupBudget(root); got != test.want {
 			t.Errorf("%s: got %d, want %d", name, got, test.want)
 		}
+	}
+	machine := fstest.MapFS{"proc/meminfo": &fstest.MapFile{Data: []byte("MemTotal:        2048000 kB\nMemFree:   1 kB\n")}}
+	if got := machineBudget(machine); got != 1024000<<10 || machineBudget(fstest.MapFS{}) != 0 {
+		t.Errorf("half of the machine: %d", got)
 	}
 	for _, test := range []struct{ budget, flag, want int }{{0, 0, 64 << 20}, {0, 5, 5 << 20}, {256 << 20, 0, 32 << 20}, {1 << 20, 0, 4 << 20}, {1 << 40, 0, 256 << 20}} {
 		if got := budget(test.budget).cache(test.flag); got != test.want {

@@ -67,7 +67,15 @@ type process struct {
 func serving(t *testing.T, posts, keys string, flags ...string) *process {
 	t.Helper()
 	args := append([]string{"serve", "--listen", "127.0.0.1:0", "--posts", posts, "--keys", keys}, flags...)
-	p := &process{Cmd: exec.Command(os.Args[0], args...), done: make(chan struct{})}
+	p := &process{Cmd: exec.Command(os.Args[0], args...)}
+	p.start(t)
+	return p
+}
+
+// start starts p, which is postern serving, and waits until it says what to type.
+func (p *process) start(t *testing.T) {
+	t.Helper()
+	p.done = make(chan struct{})
 	p.Env = append(os.Environ(), beMain+"=1")
 	out, err := p.StdoutPipe()
 	must(t, err)
@@ -89,7 +97,6 @@ func serving(t *testing.T, posts, keys string, flags ...string) *process {
 		<-p.done
 		t.Fatalf("it does not serve: %v\n%s", p.err, p.said())
 	}
-	return p
 }
 
 // Write takes the process's log.

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"cmp"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -16,13 +18,10 @@ import (
 // budget is the memory that the program may take, in bytes; 0 where nobody set a limit.
 type budget uint64
 
-// newBudget returns a budget of so many MiB, or for 0 that of the control group that the program runs in, and has the
-// garbage collector keep to it, unless GOMEMLIMIT says what that has to keep to.
+// newBudget returns a budget of so many MiB, or for 0 that of the control group that the program runs in, or half of
+// what the machine has, and has the garbage collector keep to it, unless GOMEMLIMIT says what that has to keep to.
 func newBudget(mebibytes int, root fs.FS) budget {
-	b := budget(mebibytes) << 20
-	if b == 0 {
-		b = groupBudget(root)
-	}
+	b := cmp.Or(budget(mebibytes)<<20, groupBudget(root), machineBudget(root))
 	if b > 0 && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(int64(b) / 10 * 9) // the rest is what the kernel counts besides
 	}
@@ -58,6 +57,19 @@ func groupBudget(root fs.FS) budget {
 		}
 	}
 	return least
+}
+
+// machineBudget returns half of the machine's memory (proc_meminfo(5)), 0 where nobody says how much that is.
+func machineBudget(root fs.FS) budget {
+	data, err := fs.ReadFile(root, "proc/meminfo")
+	if err != nil {
+		return 0
+	}
+	var kibibytes budget
+	if _, err := fmt.Sscanf(string(data), "MemTotal: %d kB", &kibibytes); err != nil {
+		return 0
+	}
+	return kibibytes << 10 / 2
 }
 
 // readLimit returns the number in a file; more than a pebibyte is no limit.

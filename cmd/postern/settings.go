@@ -71,7 +71,7 @@ func addFlags(f *pflag.FlagSet, s *settings) {
 	f.IntVar(&s.push.perMinute, "max-pushes", 10000, "files that one author may push within a minute; 0: no limit")
 	f.DurationVar(&s.grace, "grace", 4*time.Second, "time for sessions to end on SIGTERM")
 	f.StringVar(&s.admin, "admin", "", "address of this machine alone for metrics, health and profiles, as 127.0.0.1:9222; none: off")
-	f.IntVar(&s.memory, "memory", 0, "memory that may be used, in MiB; 0: what the control group has, if it has a limit")
+	f.IntVar(&s.memory, "memory", 0, "memory that may be used, in MiB; 0: what the control group has, or half of the machine's")
 	f.BoolVar(&s.sandbox, "sandbox", true, "give up all files but the two folders, programs, and connections to others, where the kernel can (landlock)")
 }
 
