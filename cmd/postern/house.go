@@ -91,7 +91,7 @@ func (h *house) openPorts(ctx context.Context, s settings) (err error) {
 
 // openPosts reads all posts, and shows on stderr how far it is.
 func (h *house) openPosts(ctx context.Context, s settings, log *slog.Logger, stderr io.Writer) error {
-	folder, err := openFolder(s.posts, log)
+	folder, err := openFolder(s, log)
 	if err != nil {
 		return err
 	}
@@ -108,18 +108,19 @@ func (h *house) openPosts(ctx context.Context, s settings, log *slog.Logger, std
 }
 
 // openFolder opens the folder of the posts, and takes away what a crash or a long time left in it.
-func openFolder(path string, log *slog.Logger) (*store.Folder, error) {
-	folder, err := store.Open(path)
+func openFolder(s settings, log *slog.Logger) (*store.Folder, error) {
+	folder, err := store.Open(s.posts)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("no folder of posts: %s (postern init makes one, or name another with --posts)", path)
+		return nil, fmt.Errorf("no folder of posts: %s (postern init makes one, or name another with --posts)", s.posts)
 	}
 	if err != nil {
 		return nil, err
 	}
+	folder.BoundHistory(int64(s.push.history) << 20)
 	if n, err := folder.Sweep(); err != nil {
 		log.Warn("folder of posts not swept", "err", err) // it may be read only
 	} else if n > 0 {
-		log.Info("folder of posts swept: half written or long kept files are gone", "files", n)
+		log.Info("folder of posts swept: half written files, and old versions, are gone", "files", n)
 	}
 	return folder, nil
 }

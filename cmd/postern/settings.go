@@ -34,6 +34,7 @@ type settings struct {
 // pushLimits bound what authors push.
 type pushLimits struct {
 	file, folder     int // MiB
+	history          int // MiB
 	files, perMinute int
 }
 
@@ -67,6 +68,7 @@ func addFlags(f *pflag.FlagSet, s *settings) {
 	f.DurationVar(&s.limits.Stalled, "write-timeout", 30*time.Second, "time for a client to take what it is sent")
 	f.IntVar(&s.push.file, "max-file-size", 8, "largest file that may be pushed, in MiB; at most 8")
 	f.IntVar(&s.push.folder, "max-folder-size", 1024, "all files together, in MiB, without the history; 0: no limit")
+	f.IntVar(&s.push.history, "max-history", 2048, "what was replaced or removed, in MiB, for as long as there is room; 0: no limit")
 	f.IntVar(&s.push.files, "max-files", 50000, "files among the posts; 0: no limit")
 	f.IntVar(&s.push.perMinute, "max-pushes", 10000, "files that one author may push within a minute; 0: no limit")
 	f.DurationVar(&s.grace, "grace", 4*time.Second, "time for sessions to end on SIGTERM")

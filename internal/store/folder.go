@@ -28,6 +28,7 @@ type Folder struct {
 	root atomic.Pointer[os.Root]
 
 	moving sync.Mutex // one follows at a time
+	past   history
 }
 
 // Open opens the folder at path, which must exist.
@@ -61,6 +62,7 @@ func (f *Folder) follow() error {
 		return err
 	}
 	f.root.Store(root)
+	f.past.forget()
 	return old.Close()
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // What a file was before it was replaced or removed lies in .history/NAME/VERSION, where VERSION is the moment when
-// that happened. It is bounded by count for each file, and by age for all.
+// that happened. It is bounded by count for each file, and by age and size for all.
 const (
 	historyFolder = ".history"
 	versionLayout = "20060102T150405.000000Z"
@@ -71,36 +71,49 @@ func versionsOf(root *os.Root, name string) ([]Version, error) {
 }
 
 // keep puts the regular file called name into the history, where it stays when its name is gone.
-func keep(root *os.Root, name string) error {
-	folder := path.Join(historyFolder, name)
-	if _, err := makeFolders(root, folder); err != nil {
+func (f *Folder) keep(root *os.Root, name string) error {
+	f.past.mu.Lock()
+	defer f.past.mu.Unlock()
+	id, err := addVersion(root, name)
+	if err != nil {
 		return fmt.Errorf("keep the old version: %w", err)
-	}
-	at := time.Now().UTC()
-	for {
-		err := keepAs(root, name, path.Join(folder, at.Format(versionLayout)))
-		if errors.Is(err, fs.ErrExist) {
-			at = at.Add(time.Microsecond)
-			continue
-		}
-		if err == nil {
-			err = syncFolder(root, folder)
-		}
-		if err != nil {
-			return fmt.Errorf("keep the old version: %w", err)
-		}
-		break
 	}
 	versions, err := versionsOf(root, name)
 	if err != nil {
 		return err
 	}
-	for _, v := range versions[min(len(versions), keepVersions):] {
-		if err := root.Remove(path.Join(folder, v.ID)); err != nil {
+	for n, v := range versions {
+		if n < keepVersions {
+			continue
+		}
+		if err := root.Remove(path.Join(historyFolder, name, v.ID)); err != nil {
 			return err
 		}
+		f.past.size -= v.weight()
 	}
-	return nil
+	if n := slices.IndexFunc(versions, func(v Version) bool { return v.ID == id }); n >= 0 {
+		f.past.size += versions[n].weight()
+	}
+	return f.past.bound(root, path.Join(historyFolder, name, id))
+}
+
+// addVersion adds the file called name to its versions, under the moment that it returns.
+func addVersion(root *os.Root, name string) (id string, err error) {
+	folder := path.Join(historyFolder, name)
+	if _, err := makeFolders(root, folder); err != nil {
+		return "", err
+	}
+	for at := time.Now().UTC(); ; at = at.Add(time.Microsecond) {
+		id = at.Format(versionLayout)
+		err := keepAs(root, name, path.Join(folder, id))
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err == nil {
+			err = syncFolder(root, folder)
+		}
+		return id, err
+	}
 }
 
 // keepAs gives the file called name a second name, or copies it where file systems know no second names.
@@ -120,30 +133,4 @@ func keepAs(root *os.Root, name, version string) error {
 		return err
 	}
 	return nil
-}
-
-// expire removes the versions that are too old, and the folders that are empty then.
-func expire(root *os.Root) (removed int, err error) {
-	oldest := time.Now().Add(-keepFor)
-	var folders []string
-	err = fs.WalkDir(root.FS(), historyFolder, func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return nil
-		case entry.IsDir():
-			folders = append(folders, name)
-			return nil
-		}
-		until, err := time.Parse(versionLayout, path.Base(name))
-		if err != nil || until.After(oldest) {
-			return nil
-		}
-		if err := root.Remove(name); err != nil {
-			return fmt.Errorf("sweep: %w", err)
-		}
-		removed++
-		return nil
-	})
-	removeFolders(root, folders)
-	return removed, err
 }

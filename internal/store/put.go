@@ -32,7 +32,7 @@ func (f *Folder) Put(name string, data []byte, modified time.Time) (Stamp, error
 	root := f.root.Load()
 	made, err := makeFolders(root, path.Dir(name))
 	if err == nil {
-		err = keepOther(root, name, data)
+		err = f.keepOther(root, name, data)
 	}
 	var stamp Stamp
 	if err == nil {
@@ -45,7 +45,7 @@ func (f *Folder) Put(name string, data []byte, modified time.Time) (Stamp, error
 }
 
 // keepOther keeps what is called name in the history, unless it is data.
-func keepOther(root *os.Root, name string, data []byte) error {
+func (f *Folder) keepOther(root *os.Root, name string, data []byte) error {
 	info, err := root.Lstat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -62,7 +62,7 @@ func keepOther(root *os.Root, name string, data []byte) error {
 			return nil
 		}
 	}
-	return keep(root, name)
+	return f.keep(root, name)
 }
 
 // replace writes data beside name and renames it into place. Every other way out leaves nothing behind.
@@ -200,6 +200,3 @@ func (f *Folder) Sweep() (removed int, err error) {
 	expired, err := f.Expire()
 	return removed + expired, err
 }
-
-// Expire removes what the history has held long enough and returns how many versions that were.
-func (f *Folder) Expire() (removed int, err error) { return expire(f.root.Load()) }

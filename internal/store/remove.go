@@ -20,7 +20,7 @@ func (f *Folder) Remove(name string) error {
 	case info.IsDir():
 		return &fs.PathError{Op: "remove", Path: name, Err: syscall.EISDIR}
 	case info.Mode().IsRegular():
-		if err := keep(root, name); err != nil {
+		if err := f.keep(root, name); err != nil {
 			return err
 		}
 	}
@@ -46,7 +46,7 @@ func (f *Folder) Rename(from, to string) (Stamp, error) {
 			return Stamp{}, &fs.PathError{Op: "rename", Path: to, Err: fs.ErrExist}
 		}
 		if old.Mode().IsRegular() {
-			if err := keep(root, to); err != nil {
+			if err := f.keep(root, to); err != nil {
 				return Stamp{}, err
 			}
 		}
