@@ -8,7 +8,6 @@ import (
 	"path"
 	"time"
 
-	"postern/internal/post"
 	"postern/internal/store"
 	"postern/internal/text"
 )
@@ -174,13 +173,7 @@ func (b *Blog) History(name string) ([]Version, error) {
 	config := b.parsing()
 	versions := make([]Version, 0, len(kept))
 	for _, k := range kept {
-		v := Version{ID: k.ID, Until: k.Until, Size: k.Size}
-		if data, err := b.folder.ReadVersion(name, k.ID); err == nil && post.IsPost(name) {
-			if p, err := post.Parse(name, data, config); err == nil {
-				v.Title = p.Title
-			}
-		}
-		versions = append(versions, v)
+		versions = append(versions, b.version(store.Past{Name: name, Version: k}, config))
 	}
 	return versions, nil
 }

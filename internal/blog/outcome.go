@@ -3,7 +3,6 @@ package blog
 import (
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 	"time"
 
@@ -103,11 +102,16 @@ func (o Outcome) addresses(author, host string) []string {
 	if o.Entry.State == post.Live || o.Entry.State == post.Unlisted {
 		return []string{"  ssh://" + o.Entry.Slug + "@" + authority(host), "  ssh -t " + host + " read " + o.Entry.Slug}
 	}
-	words := strings.Fields(host)
-	if n := len(words); n > 0 {
-		words = slices.Insert(words[:n-1:n-1], n-1, author+"@"+words[n-1])
+	return []string{"  ssh -t " + Login(author, host) + " read " + o.Entry.Slug}
+}
+
+// Login returns what the author called name types after "ssh", where readers type host, which may be "-p PORT HOST".
+func Login(name, host string) string {
+	if name == "" {
+		return host
 	}
-	return []string{"  ssh -t " + strings.Join(words, " ") + " read " + o.Entry.Slug}
+	at := strings.LastIndex(host, " ") + 1
+	return host[:at] + name + "@" + host[at:]
 }
 
 // authority returns host, which may be "-p PORT HOST", as it stands in a URL.

@@ -42,13 +42,7 @@ type Caller struct {
 }
 
 // login returns what the caller types after "ssh" to come back as the author that they are.
-func (c Caller) login() string {
-	at := strings.LastIndex(c.Host, " ") + 1
-	if c.Author == "" {
-		return c.Host
-	}
-	return c.Host[:at] + c.Author + "@" + c.Host[at:]
-}
+func (c Caller) login() string { return blog.Login(c.Author, c.Host) }
 
 // audience says what the caller may see.
 func (c Caller) audience() index.Audience {

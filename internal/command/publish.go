@@ -3,7 +3,6 @@ package command
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 
 	"postern/internal/blog"
@@ -101,51 +100,4 @@ func (c *call) file(word string) string {
 		}
 	}
 	return word
-}
-
-// history lists what a file was before, newest first.
-func history(c *call) error {
-	if _, err := c.by(); err != nil {
-		return err
-	}
-	if c.flags.NArg() != 1 {
-		return fmt.Errorf("%w: it takes one NAME", errUsage)
-	}
-	name := c.file(c.flags.Arg(0))
-	versions, err := c.blog.History(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: no such file, now or before", text.Line(name))
-	}
-	if err != nil {
-		return err
-	}
-	if len(versions) == 0 {
-		_, _ = fmt.Fprintf(c.Err, "%s was never replaced or removed\n", text.Line(name)) // the empty answer says it as well
-	}
-	for _, v := range versions {
-		line := fmt.Sprintf("%s  until %s  %7d bytes  %s", v.ID, v.Until.Format("2006-01-02 15:04"), v.Size, text.Line(v.Title))
-		c.say("%s", strings.TrimRight(line, " ")+"\n")
-	}
-	return nil
-}
-
-// restore publishes what a file was.
-func restore(c *call) error {
-	by, err := c.by()
-	if err != nil {
-		return err
-	}
-	if c.flags.NArg() != 2 {
-		return fmt.Errorf("%w: it takes a NAME and a VERSION", errUsage)
-	}
-	name := c.file(c.flags.Arg(0))
-	outcome, err := c.blog.Restore(c.ctx, by, name, c.flags.Arg(1))
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: no such version (ssh %s history %s)", text.Line(name), c.login(), text.Line(name))
-	}
-	if err != nil {
-		return err
-	}
-	c.tell(outcome)
-	return nil
 }

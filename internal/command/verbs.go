@@ -77,12 +77,13 @@ func verbs() []verb {
 			about: "take a file away; the history keeps it", authors: true, words: 1, run: remove,
 		},
 		{
-			name: "history", usage: "history NAME",
-			about: "what a file was before", authors: true, words: 1, run: history,
+			name: "history", usage: "history [NAME] [--since T] [--limit N]",
+			about: "what a file was before, or what was replaced and removed of late", authors: true, words: 1, run: history, options: historyOptions,
 		},
 		{
-			name: "restore", usage: "restore NAME VERSION",
-			about: "publish what a file was", authors: true, words: 2, run: restore,
+			name: "restore", usage: "restore NAME VERSION | --since T",
+			about: "publish what a file was, or what all files were", authors: true, words: 2, run: restore, options: restoreOptions,
+			more: "T is a VERSION of history, or a time like 10m, 2h or 2026-01-02. Files that came since then stay.",
 		},
 		{
 			name: "help", usage: "help [VERB]",

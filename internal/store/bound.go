@@ -92,7 +92,7 @@ func versions(root *os.Root) (all []Past, folders []string) {
 			folders = append(folders, name)
 			return nil
 		}
-		until, err := time.Parse(versionLayout, entry.Name())
+		until, err := time.Parse(VersionLayout, entry.Name())
 		of := strings.TrimPrefix(path.Dir(name), historyFolder+"/")
 		if info, e := entry.Info(); err == nil && e == nil && info.Mode().IsRegular() {
 			all = append(all, Past{of, Version{entry.Name(), until, info.Size()}})

@@ -164,7 +164,7 @@ func BenchmarkPutOverHistory(b *testing.B) {
 	for _, many := range []int{0, 10000} {
 		b.Run(fmt.Sprint(many), func(b *testing.B) {
 			dir := b.TempDir()
-			id := time.Now().UTC().Format(versionLayout)
+			id := time.Now().UTC().Format(VersionLayout)
 			for n := range many {
 				folder := filepath.Join(dir, historyFolder, fmt.Sprintf("%05d.md", n))
 				if err := errors.Join(os.MkdirAll(folder, 0o755), os.WriteFile(filepath.Join(folder, id), nil, 0o644)); err != nil {

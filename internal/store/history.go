@@ -15,10 +15,12 @@ import (
 // that happened. It is bounded by count for each file, and by age and size for all.
 const (
 	historyFolder = ".history"
-	versionLayout = "20060102T150405.000000Z"
 	keepVersions  = 50
 	keepFor       = 90 * 24 * time.Hour
 )
+
+// VersionLayout is how the ID of a version tells its time, in UTC.
+const VersionLayout = "20060102T150405.000000Z"
 
 // Version is what a file was until Until.
 type Version struct {
@@ -44,7 +46,7 @@ func (f *Folder) ReadVersion(name, id string) ([]byte, error) {
 	if err := Check(name); err != nil {
 		return nil, err
 	}
-	if _, err := time.Parse(versionLayout, id); err != nil {
+	if _, err := time.Parse(VersionLayout, id); err != nil {
 		return nil, &fs.PathError{Op: "read", Path: name + " " + id, Err: fs.ErrNotExist}
 	}
 	data, _, err := f.Read(path.Join(historyFolder, name, id))
@@ -58,7 +60,7 @@ func versionsOf(root *os.Root, name string) ([]Version, error) {
 	}
 	var versions []Version
 	for _, e := range entries {
-		until, err := time.Parse(versionLayout, e.Name())
+		until, err := time.Parse(VersionLayout, e.Name())
 		if err != nil || !e.Type().IsRegular() {
 			continue
 		}
@@ -104,7 +106,7 @@ func addVersion(root *os.Root, name string) (id string, err error) {
 		return "", err
 	}
 	for at := time.Now().UTC(); ; at = at.Add(time.Microsecond) {
-		id = at.Format(versionLayout)
+		id = at.Format(VersionLayout)
 		err := keepAs(root, name, path.Join(folder, id))
 		if errors.Is(err, fs.ErrExist) {
 			continue

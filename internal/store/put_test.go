@@ -155,7 +155,7 @@ func TestHistoryIsBounded(t *testing.T) {
 	f, dir := write(t, map[string]string{
 		".history/old.md/20200101T000000.000000Z":                                 "long ago",
 		".history/a.md/20200101T000000.000000Z":                                   "long ago",
-		".history/b.md/" + time.Now().Add(-time.Hour).UTC().Format(versionLayout): "of late",
+		".history/b.md/" + time.Now().Add(-time.Hour).UTC().Format(VersionLayout): "of late",
 		"2026/.postern-XYZ.tmp":                                                   "half", ".postern-ABC.tmp": "half", ".git/.postern-ABC.tmp": "not ours", "a.md": "a",
 	})
 	if n, err := f.Sweep(); n != 4 || err != nil {

@@ -22,6 +22,7 @@ const (
 // report tells the client's user what became of the files of one session. It is safe for concurrent use.
 type report struct {
 	*Session
+	began time.Time
 
 	mu      sync.Mutex
 	files   int
@@ -98,6 +99,9 @@ func (r *report) end() int {
 	if r.files > inFull || r.files > 0 && r.refused > 0 || r.removed > 0 {
 		r.lines = 0 // this one is always said
 		r.say(r.summary())
+	}
+	if r.removed > 0 {
+		r.say("  to have removed and replaced files back: ssh " + blog.Login(r.By.Name, r.Host) + " restore --since " + r.began.UTC().Format(blog.VersionLayout))
 	}
 	if r.refused > 0 {
 		return refused

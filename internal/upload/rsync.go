@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/mmcloughlin/md4"
 )
@@ -28,7 +29,7 @@ func (s *Session) Rsync(ctx context.Context, words []string) int {
 	}
 	var seed [4]byte
 	_, _ = rand.Read(seed[:]) // never fails
-	r := &rsync{report: report{Session: s}, ctx: ctx, options: o,
+	r := &rsync{report: report{Session: s, began: time.Now()}, ctx: ctx, options: o,
 		wire: &rsyncWire{in: bufio.NewReader(s.In), out: bufio.NewWriter(s.Out), seed: binary.LittleEndian.Uint32(seed[:])}}
 	if err = r.wire.greet(); err == nil {
 		if o.sender {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 )
 
 // The old protocol of scp, as rcp had it before: one side sends lines that announce files and folders and the bytes of
@@ -75,7 +76,7 @@ func (s *Session) SCP(ctx context.Context, words []string) int {
 		_, _ = fmt.Fprintln(s.Err, s.Clean(err.Error())) // the exit status says it as well
 		return usage
 	}
-	c := &scp{report: report{Session: s}, ctx: ctx, options: o, in: bufio.NewReader(s.In)}
+	c := &scp{report: report{Session: s, began: time.Now()}, ctx: ctx, options: o, in: bufio.NewReader(s.In)}
 	if o.sink {
 		err = c.receive()
 	} else {
