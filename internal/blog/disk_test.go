@@ -45,6 +45,12 @@ func TestFullAndReadOnlyDisk(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	if err := b.Ready(t.Context(), ada, "b.md", len(long)); err == nil || !strings.Contains(err.Error(), "b.md: error: not published: the server's disk is full") {
+		t.Errorf("ready: %v", err)
+	}
+	if err := b.Ready(t.Context(), ada, "b.md", 100); err != nil {
+		t.Errorf("ready: %v", err)
+	}
 	if n := inFolder(t, dir); n != 2 || titles(b) != "A" { // a.md, and what it was: its own second name
 		t.Errorf("%d files, readers see %q", n, titles(b))
 	}
@@ -54,6 +60,9 @@ func TestFullAndReadOnlyDisk(t *testing.T) {
 	}
 	if err := push("d.md", "# D\n"); err == nil || !strings.Contains(err.Error(), "the server may not write into its folder of posts") {
 		t.Errorf("read only: %v", err)
+	}
+	if err := b.Ready(t.Context(), ada, "d.md", 4); err == nil || !strings.Contains(err.Error(), "may not write") {
+		t.Errorf("read only: ready: %v", err)
 	}
 	if err := b.Remove(context.Background(), ada, "a.md"); err == nil || titles(b) != "C, A" {
 		t.Errorf("read only: %v, readers see %q", err, titles(b))

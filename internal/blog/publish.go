@@ -73,6 +73,28 @@ func (b *Blog) Check(name string, r io.Reader) (Outcome, error) {
 	return v.expected(time.Now()), nil
 }
 
+// Ready returns why a file called name, of size bytes, could not be published now, whatever it holds: it tries whether
+// there is room for it. The error is for the author to read.
+func (b *Blog) Ready(ctx context.Context, by Author, name string, size int) error {
+	err := CheckName(name)
+	if err == nil {
+		err = b.pace.full(by.Name, b.Limits.PerMinute, time.Now())
+	}
+	if err == nil {
+		err = b.room(name, int64(size))
+	}
+	if err == nil {
+		err = b.folder.Try(name, size)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		err = errGone
+	}
+	if err != nil {
+		return b.refused(ctx, by, name, err)
+	}
+	return nil
+}
+
 // verdict is what a file is, before it is anywhere.
 type verdict struct {
 	name     string

@@ -73,11 +73,26 @@ type pace struct {
 
 // take counts one push by the author and returns an error where there were more than limit within a minute.
 func (p *pace) take(author string, limit int, now time.Time) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := p.fullLocked(author, limit, now); err != nil || limit == 0 {
+		return err
+	}
+	p.count[author]++
+	return nil
+}
+
+// full returns an error where the author can push no more for now.
+func (p *pace) full(author string, limit int, now time.Time) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.fullLocked(author, limit, now)
+}
+
+func (p *pace) fullLocked(author string, limit int, now time.Time) error {
 	if limit == 0 {
 		return nil
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	if now.Sub(p.since) >= time.Minute {
 		p.since, p.count = now, make(map[string]int)
 	}
@@ -85,6 +100,5 @@ func (p *pace) take(author string, limit int, now time.Time) error {
 		wait := time.Minute - now.Sub(p.since)
 		return refuse(fmt.Sprintf("%d files in a minute are enough; go on in %d seconds", limit, int(wait.Seconds())+1))
 	}
-	p.count[author]++
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"strings"
 	"syscall"
 
 	"postern/internal/post"
@@ -21,6 +22,14 @@ func (r refusal) Error() string { return string(r) }
 var errGone = errors.New("the folder of posts is gone")
 
 func refuse(reason string) error { return refusal(reason) }
+
+// Refuse notes that a file called name was not even received from its author, because of err, and returns err.
+func (b *Blog) Refuse(ctx context.Context, by Author, name string, err error) error {
+	b.tell("refused")
+	reason, _, _ := strings.Cut(err.Error(), "\n")
+	b.log.InfoContext(ctx, "refused", by.attributes(name, "reason", reason)...)
+	return err
+}
 
 // refused returns the error that tells the author what came of name because of err, as lines of the form
 // "name:line:col: error: why". What is not the author's to know goes into the log, under an id that the author gets.

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"postern/internal/blog"
 )
 
 // hostKey returns the fingerprint of the house's host key.
@@ -151,6 +153,59 @@ func TestCurl(t *testing.T) {
 	curl("-T", "open.md", at+"rain.md").bad(t)
 	if b.there(t, "rain.md") != goodPost || b.there(t, "with blank.md") != goodPost {
 		t.Error("it is not what was pushed")
+	}
+	for name, text := range map[string]string{ // which curl sends in several pieces
+		"cjk.md": goodPost + strings.Repeat("雨が降った。", 20000), "picture.png": strings.Repeat("\x89PNG\r\n\x1a\n\x00\xff", 20000), "bare.md": "# Rain\n\n" + strings.Repeat("Rain. ", 20000),
+		"head.md": "---\ntitle: A long one\nsummary: \"" + strings.Repeat("word ", 10000) + "\"\n---\n\nText.\n", "crlf.md": strings.ReplaceAll(goodPost, "\n", "\r\n"),
+	} {
+		b.write(t, name, text)
+		for range 3 { // the pieces may be taken in any order
+			curl("-T", name, at).good(t)
+		}
+		b.write(t, "half", text[:100])
+		curl("-T", "half", at+name+".txt").good(t)
+		curl("-C", "-", "-T", name, at+name+".txt").good(t)
+		if b.there(t, name) != text || b.there(t, name+".txt") != text {
+			t.Errorf("%s is not what was pushed", name)
+		}
+	}
+	for name, text := range map[string]string{ // what is wrong is at the end, or nowhere
+		"open.md": "---\ntitle: \"" + strings.Repeat("Never closed ", 20000), "binary.md": "PK\x03\x04" + strings.Repeat("\x00\xff\xfe", 20000), "large.png": strings.Repeat("x", 8<<20+1),
+	} {
+		b.write(t, name, text)
+		curl("-T", name, at+"rain.md").bad(t)
+	}
+	b.at.Blog.Limits.Files = 1
+	curl("-T", "rain.md", at+"another.md").bad(t)
+	b.at.Blog.Limits = blog.Limits{PerMinute: 1}
+	curl("-T", "rain.md", at+"rain.md").good(t)
+	curl("-T", "rain.md", at+"rain.md").bad(t)
+	b.at.Blog.Limits = blog.Limits{}
+	must(t, os.RemoveAll(b.posts))
+	curl("-T", "rain.md", at+"rain.md").bad(t)
+	for _, want := range []string{"refused post=rain.md", "the file is larger than 8 MiB", "files in a minute", "may have no more", "folder of posts is gone"} {
+		if !strings.Contains(b.log.String(), want) {
+			t.Errorf("no %q in the log", want)
+		}
+	}
+}
+
+// TestAppendedPiecesKeepTheirOrder is about transfers that go on where they were cut: all their pieces are to go to the
+// end, and many are under way at once.
+func TestAppendedPiecesKeepTheirOrder(t *testing.T) {
+	needs(t, "sftp")
+	b := atWork(t, nil)
+	var text strings.Builder
+	for n := range 100000 {
+		fmt.Fprintf(&text, "Line %d.\n", n)
+	}
+	b.write(t, "long.md", goodPost+text.String())
+	for range 3 {
+		must(t, os.WriteFile(filepath.Join(b.posts, "long.md"), []byte((goodPost + text.String())[:1000]), 0o644))
+		b.sftp(t, "ada", "reput long.md\n").good(t)
+		if b.there(t, "long.md") != b.here(t, "long.md") {
+			t.Fatal("it is not what was pushed")
+		}
 	}
 }
 

@@ -65,6 +65,27 @@ func (f *Folder) keepOther(root *os.Root, name string, data []byte) error {
 	return f.keep(root, name)
 }
 
+// Try returns why size bytes could not be written under name now, and leaves everything as it was.
+func (f *Folder) Try(name string, size int) error {
+	if err := Check(name); err != nil {
+		return err
+	}
+	if err := f.follow(); err != nil {
+		return err
+	}
+	root := f.root.Load()
+	if _, err := root.Lstat(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	temp := tempPrefix + rand.Text() + tempSuffix
+	file, err := root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(make([]byte, size))
+	return errors.Join(err, file.Close(), root.Remove(temp))
+}
+
 // replace writes data beside name and renames it into place. Every other way out leaves nothing behind.
 func replace(root *os.Root, name string, data []byte, modified time.Time) (Stamp, error) {
 	temp := path.Join(path.Dir(name), tempPrefix+rand.Text()+tempSuffix)

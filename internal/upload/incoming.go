@@ -7,14 +7,12 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/pkg/sftp"
 
 	"postern/internal/blog"
-	"postern/internal/post"
 )
 
 // errReader is what readers get who want to change something.
@@ -141,8 +139,11 @@ type incoming struct {
 	mu       sync.Mutex
 	data     []byte // all of its capacity is held
 	modified time.Time
-	dirty    bool  // there is something to publish
+	dirty    bool // there is something to publish
+	written  spans
+	last     int   // bytes of the piece that the file ends with
 	vetted   bool  // the front matter is whole and good
+	looked   int64 // bytes that were looked at before all was here
 	end      bool  // writes go to the end, wherever they say
 	err      error // why it must not be published
 }
@@ -158,37 +159,19 @@ func (in *incoming) WriteAt(p []byte, offset int64) (int, error) {
 	if in.end {
 		offset = int64(len(in.data))
 	}
+	before := int64(len(in.data))
 	if err := in.reach(offset, int64(len(p))); err != nil {
-		in.fail(err)
+		in.fail(in.desk.Blog.Refuse(in.desk.ctx, in.desk.By, in.name, err))
 		return 0, in.desk.told(err)
 	}
 	in.dirty = true
 	n := copy(in.data[offset:], p)
+	in.note(offset, n, before)
 	if err := in.vet(); err != nil {
 		in.fail(err)
 		return 0, in.desk.told(err)
 	}
 	return n, nil
-}
-
-// maxVetted is how much of a file is looked at before all of it is here.
-const maxVetted = 64 << 10
-
-// vet returns why the file cannot be taken whatever follows: front matter that is whole and wrong. Several clients do
-// not look at the answer to a close, so what can be known before is told before. One of them looks at nothing else:
-// its first piece is taken for a whole file, which most posts are in it, and all front matter is.
-func (in *incoming) vet() error {
-	onlyWrites := strings.HasPrefix(in.desk.Client, libssh2)
-	fenced := bytes.HasPrefix(in.data, []byte("---")) || bytes.HasPrefix(in.data, []byte("+++"))
-	if in.vetted || len(in.data) > maxVetted || !fenced && !onlyWrites || isPassing(in.name) {
-		return nil
-	}
-	_, err := in.desk.Blog.Check(in.name, bytes.NewReader(in.data))
-	if problems := post.Errors(err); len(problems) > 0 && (problems[0].Line > 1 || onlyWrites) { // on line 1 it is said that it has no end yet
-		return err
-	}
-	in.vetted = err == nil
-	return nil
 }
 
 // reach makes the file long enough for n bytes at offset.
