@@ -140,6 +140,7 @@ func TestKilledServerKeepsItsWord(t *testing.T) {
 			authors.Go(func() { l.push(client, author, killAt); _ = client.Close() })
 		}
 		<-l.enough
+		<-time.After(time.Duration(mathrand.IntN(10000)) * time.Microsecond) // in the middle of whatever the others are at
 		if err := server.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}

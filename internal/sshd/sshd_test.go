@@ -32,6 +32,7 @@ import (
 type house struct {
 	addr  string
 	posts string
+	keys  string
 	log   *syncBuffer
 	told  *tally
 	at    *Server
@@ -103,6 +104,7 @@ func serve(t testing.TB, limits Limits, files map[string]string, keys ...ssh.Pub
 		h.put(t, name, content)
 	}
 	keysDir := t.TempDir()
+	h.keys = keysDir
 	var lines []byte
 	for _, key := range keys {
 		lines = append(lines, ssh.MarshalAuthorizedKey(key)...)
