@@ -85,7 +85,15 @@ func TestPSFTP(t *testing.T) {
 	if b.there(t, "sub/with blank.md") != goodPost || b.here(t, "back.md") != goodPost {
 		t.Error("it is not what was pushed")
 	}
+	b.write(t, "open.md", "---\ntitle: Never closed\n\nText.\n")
+	b.write(t, "long.md", goodPost+strings.Repeat("It rained. ", 20000))
 	b.runWith(t, "put bad.md\n", "psftp", options...).bad(t, "bad.md:3:7: error: date")
+	options = append([]string{"-be"}, options...) // what follows an error is done as well
+	b.runWith(t, "put open.md\nput long.md\nput bad.md\nput rain.md\n", "psftp", options...).
+		says(t, "open.md:1:1: error: ", "long.md: Rain at last: live", "bad.md:3:7: error: date", "rain.md: Rain at last: live")
+	if b.there(t, "long.md") != b.here(t, "long.md") {
+		t.Error("it is not what was pushed")
+	}
 }
 
 func TestLFTP(t *testing.T) {

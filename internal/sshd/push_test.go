@@ -226,7 +226,7 @@ func TestSCPOfFolders(t *testing.T) {
 				}
 			}
 			b.write(t, "posts/bad.md", badPost)
-			b.scp(t, append(flags, "-r", "posts", "ada@localhost:")...).bad(t, "bad.md:3:7: error: date", "9 files taken", "1 refused")
+			b.scp(t, append(flags, "-r", "posts", "ada@localhost:")...).bad(t, "bad.md:3:7: error: date", "9 files taken: 1 file, 8 live; 1 refused\n  posts/bad.md:3:7: error: date: cannot read")
 		})
 	}
 }

@@ -17,6 +17,7 @@ import (
 const (
 	inFull   = 3
 	maxLines = 200
+	again    = 10 // refusals that are told again at the end: clients print many lines between
 )
 
 // report tells the client's user what became of the files of one session. It is safe for concurrent use.
@@ -28,6 +29,7 @@ type report struct {
 	files   int
 	kinds   map[string]int
 	refused int
+	why     []string // of the first refusals, a line each
 	removed int
 	lines   int
 }
@@ -86,9 +88,18 @@ func (r *report) gone() {
 func (r *report) refuse(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.refused++
+	r.refusedLocked(err)
 	for line := range strings.SplitSeq(err.Error(), "\n") {
 		r.say(line)
+	}
+}
+
+// refusedLocked counts a refusal.
+func (r *report) refusedLocked(err error) {
+	r.refused++
+	if len(r.why) < again {
+		line, _, _ := strings.Cut(err.Error(), "\n")
+		r.why = append(r.why, line)
 	}
 }
 
@@ -96,9 +107,17 @@ func (r *report) refuse(err error) {
 func (r *report) end() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.files > inFull || r.files > 0 && r.refused > 0 || r.removed > 0 {
+	if r.files+r.refused > inFull || r.files > 0 && r.refused > 0 || r.removed > 0 {
 		r.lines = 0 // this one is always said
 		r.say(r.summary())
+	}
+	if r.files > inFull && r.refused > 0 {
+		for _, line := range r.why {
+			r.say("  " + line)
+		}
+		if more := r.refused - len(r.why); more > 0 {
+			r.say(fmt.Sprintf("  … and %d more", more))
+		}
 	}
 	if r.removed > 0 {
 		r.say("  to have removed and replaced files back: ssh " + blog.Login(r.By.Name, r.Host) + " restore --since " + r.began.UTC().Format(blog.VersionLayout))

@@ -95,7 +95,7 @@ func (r *rsync) note(line string) {
 // fault tells the client, and through it its user, what was not done: it will not exit with 0.
 func (r *rsync) fault(err error) {
 	r.mu.Lock()
-	r.refused++
+	r.refusedLocked(err)
 	tell := r.lines < maxLines
 	r.lines++
 	r.mu.Unlock()

@@ -113,7 +113,7 @@ func (c *scp) answer(code byte, why string) error {
 func (c *scp) refuseHere(err error) error {
 	_, rest, more := strings.Cut(err.Error(), "\n")
 	c.mu.Lock()
-	c.refused++
+	c.refusedLocked(err)
 	if more {
 		for line := range strings.SplitSeq(rest, "\n") {
 			c.say(line)

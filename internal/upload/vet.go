@@ -15,11 +15,11 @@ const (
 	maxLooked = 32 << 20 // bytes of one file that are looked at in all, each as often as it is
 )
 
-// Pieces in which libssh2 sends a file, and those in which curl, which uses it, reads one. What ends with another piece
-// has come to its end.
+// Pieces in which clients send a file. One that ends with another has come to its end.
 const (
+	puttyPiece   = 4096
 	libssh2Piece = 30000
-	curlPiece    = 16 << 10 // or a multiple of it
+	curlPiece    = 16 << 10 // or a multiple of it: what curl, which uses libssh2, reads at once
 )
 
 // note remembers that n bytes were written at offset, where there were so many bytes before.
@@ -36,10 +36,18 @@ func (in *incoming) note(offset int64, n int, before int64) {
 // head returns how many bytes there are from the beginning without a gap.
 func (in *incoming) head() int { return min(int(in.written.head()), len(in.data)) }
 
-// isWhole reports whether the file is all that its client has, as far as one can tell. It can with libssh2 alone.
+// isWhole reports whether the file is all that its client has, as far as one can tell. It can with a few clients.
 func (in *incoming) isWhole() bool {
-	return strings.HasPrefix(in.desk.Client, libssh2) && in.head() == len(in.data) &&
-		in.last != libssh2Piece && len(in.data)%curlPiece != 0
+	if in.head() < len(in.data) {
+		return false
+	}
+	switch client := in.desk.Client; {
+	case strings.HasPrefix(client, libssh2):
+		return in.last != libssh2Piece && len(in.data)%curlPiece != 0
+	case strings.HasPrefix(client, putty):
+		return in.last != puttyPiece
+	}
+	return false
 }
 
 // vet returns why the file cannot be taken whatever follows: front matter that is whole and wrong, or anything where
