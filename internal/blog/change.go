@@ -8,6 +8,7 @@ import (
 	"path"
 	"time"
 
+	"postern/internal/post"
 	"postern/internal/store"
 	"postern/internal/text"
 )
@@ -69,7 +70,7 @@ type failure struct {
 func (f failure) Unwrap() []error { return []error{f.error, f.cause} }
 
 // Rename gives the file or folder called from the name to. A file becomes what its new name says: where that is a
-// post it has to be one, or nothing changes.
+// post it has to be one, or nothing changes. What was a post stays in the history under its old name too.
 func (b *Blog) Rename(ctx context.Context, by Author, from, to string) (Outcome, error) {
 	o, change, err := b.rename(ctx, from, to)
 	if err != nil {
@@ -97,6 +98,11 @@ func (b *Blog) rename(ctx context.Context, from, to string) (verdict, uint64, er
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if post.IsPost(from) && !info.IsDir() && from != to { // editors do this before they write it anew
+		if err := b.folder.Keep(from); err != nil {
+			return v, 0, err
+		}
+	}
 	stamp, err := b.folder.Rename(from, to)
 	if err != nil {
 		return v, 0, err

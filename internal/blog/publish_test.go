@@ -181,8 +181,11 @@ func TestRenameIsAPushUnderTheNewName(t *testing.T) {
 	if b.Live().Snapshot() != before {
 		t.Error("a rename was found once more")
 	}
-	if n := inFolder(t, dir); n != 3 { // drafts/c.md, the A that was replaced, and the first b.md.part
+	if n := inFolder(t, dir); n != 4 { // drafts/c.md, the A that was replaced, the B that was renamed, and the first b.md.part
 		t.Errorf("%d files", n)
+	}
+	if versions, err := b.History("a.md"); err != nil || len(versions) != 2 || versions[0].Title != "B" {
+		t.Errorf("history %v, %v", versions, err)
 	}
 }
 

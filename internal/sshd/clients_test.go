@@ -286,6 +286,13 @@ func TestSSHFS(t *testing.T) {
 			published(t, name+".md", edited)
 		})
 	}
+	must(t, os.Rename(in("ed.md"), in("ed.md~"))) // as editors do that keep what was
+	must(t, os.WriteFile(in("ed.md"), []byte(goodPost), 0o644))
+	published(t, "ed.md", goodPost)
+	must(t, os.Remove(in("ed.md~")))
+	if out, _, _ := said(t, b.author(t), "history ed.md"); strings.Count(out, "\n") != 2 {
+		t.Errorf("history of a file that was renamed and written anew: %q", out)
+	}
 	if left := slices.Sorted(maps.Keys(tree(t, b.posts))); !slices.Equal(left, []string{"ed.md", "live.md", "rsync.md", "secret.md", "sed.md", "vim.md"}) {
 		t.Errorf("the editors left %q", left)
 	}

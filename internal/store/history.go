@@ -72,6 +72,19 @@ func versionsOf(root *os.Root, name string) ([]Version, error) {
 	return versions, nil
 }
 
+// Keep puts what the file called name is now into the history.
+func (f *Folder) Keep(name string) error {
+	if err := Check(name); err != nil {
+		return err
+	}
+	root := f.root.Load()
+	info, err := root.Lstat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		return err
+	}
+	return f.keep(root, name)
+}
+
 // keep puts the regular file called name into the history, where it stays when its name is gone.
 func (f *Folder) keep(root *os.Root, name string) error {
 	f.past.mu.Lock()
