@@ -116,3 +116,27 @@ func TestStatusForMachines(t *testing.T) {
 		t.Errorf("%+v", s.Problems)
 	}
 }
+
+func TestProblemsOnTheScreenOfTheirAuthor(t *testing.T) {
+	h, ada := authored(t, map[string]string{"bad.md": badPost, "undated.md": "# Undated\n\nText.\n"})
+	w := look(t, ada, 80, 24, "")
+	w.see(t, "2 problems")
+	w.see(t, "draft") // and what readers do not see
+	w.press(t, "p")
+	for _, want := range []string{"1 error · 1 warning", "bad.md:3:7", "write 2020-03-02", "undated.md:1:1", "1 of 2"} {
+		w.see(t, want)
+	}
+	if _, errs, status := fed(t, ada, "publish bad.md", goodPost); status != 0 {
+		t.Fatal(errs)
+	}
+	w.see(t, "1 of 1")
+	w.press(t, "\r")
+	w.see(t, "Undated")
+	reader := look(t, h.dial(t, "reader"), 80, 24, "")
+	reader.see(t, "Rain at last")
+	reader.press(t, "pj")
+	reader.see(t, "2 of 3")
+	if strings.Contains(reader.out.String(), "problem") {
+		t.Error("readers see problems")
+	}
+}

@@ -37,7 +37,7 @@ func topics() []topic {
 		}},
 		{"Find", []helpLine{
 			one(keyFind), one(keySearch), {"next, previous match", []key.Binding{keyAgain, keyAgainUp}}, one(keyOutline),
-			one(keyPeek), one(keyTags), one(keyAbout),
+			one(keyPeek), one(keyTags), one(keyProblems), one(keyAbout),
 		}},
 		{"Follow", []helpLine{
 			{"next, previous link", []key.Binding{keyTab, keyShiftTab}}, one(keyRead), one(keyChoose), one(keyFollow), one(keyLinks),

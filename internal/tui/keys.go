@@ -43,6 +43,7 @@ var (
 	keyPeek     = bind("F", "footnotes here", "F")
 	keyOutline  = bind("o", "outline", "o", "ctrl+t")
 	keyTags     = bind("t", "tags", "t")
+	keyProblems = bind("p", "problems", "p")
 	keyAbout    = bind("a", "about", "a")
 	keyCopy     = bind("y", "copy link or code", "y")
 	keyCopyPost = bind("Y", "copy the address", "Y")

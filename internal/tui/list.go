@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,6 +38,7 @@ type list struct {
 var (
 	listKeys  = keysOfList(keyQuit)
 	groupKeys = keysOfList(keyBack)
+	mendKeys  = slices.Insert(keysOfList(keyQuit), 2, keyProblems)
 )
 
 func keysOfList(back key.Binding) []key.Binding {
@@ -53,6 +55,9 @@ func (l *list) typing() bool { return false }
 func (l *list) keys() []key.Binding {
 	if l.group.name != "" {
 		return groupKeys
+	}
+	if l.env.problems() > 0 {
+		return mendKeys
 	}
 	return listKeys
 }
@@ -260,6 +265,9 @@ func (l *list) view() frame {
 	f.aside = count(len(l.entries), "post")
 	if tags := len(l.env.posts.Tags(l.env.Audience)); tags > 0 && l.group.name == "" {
 		f.aside += " · " + count(tags, "tag")
+	}
+	if n := l.env.problems(); n > 0 && l.group.name == "" {
+		f.aside += " · " + count(n, "problem")
 	}
 	if len(l.entries) == 0 {
 		f.lines = []string{l.column.indent("No posts yet.")}

@@ -189,6 +189,10 @@ func (m *Model) globalKey(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		if _, ok := m.top().(*tags); !ok {
 			return m.push(newTags(m.env)), true
 		}
+	case key.Matches(msg, keyProblems) && m.env.Audience == index.Authors:
+		if _, ok := m.top().(*problems); !ok {
+			return m.push(newProblems(m.env)), true
+		}
 	case m.env.lookKey(msg):
 		return m.layout(), true
 	}
