@@ -70,10 +70,6 @@ func New(model Model, screen Screen) *Program {
 		log:     screen.Log,
 		size:    p.latestSize,
 		quit:    func() { p.Quit("") },
-		started: func() {
-			p.resting = time.AfterFunc(clockless, p.stopClock)
-			go p.read()
-		},
 	}
 	p.display.painter.resize(screen.Width, screen.Height)
 	p.tea = tea.NewProgram(p.display,
@@ -96,8 +92,14 @@ func onlyOurs(_ tea.Model, msg tea.Msg) tea.Msg {
 // Run shows the model until it quits, the input ends, or ctx does, and leaves the terminal as it was. The error is
 // nil but where the model panicked or the terminal could not be written to.
 func (p *Program) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	stop := context.AfterFunc(ctx, func() { p.Quit("") })
 	defer stop()
+	p.display.started = func() {
+		p.resting = time.AfterFunc(clockless, p.stopClock)
+		go p.read(ctx)
+	}
 	defer p.display.model.Follow(p.tea.Send)()
 	_, err := p.tea.Run()
 	if p.resting != nil {
@@ -162,13 +164,16 @@ func (p *Program) latestSize() (width, height int) {
 	return p.told.width, p.told.height
 }
 
-// read decodes the client's bytes until they end, which ends the program.
-func (p *Program) read() {
-	var buf [512]byte
-	for {
+// read decodes the client's bytes until they end, which ends the program, or ctx does. Where they make more work than
+// anybody does who types, the next are read later.
+func (p *Program) read(ctx context.Context) {
+	var buf [128]byte // what comes at once is painted once, but is also not to be stopped
+	var pace pace
+	for ctx.Err() == nil {
 		n, err := p.screen.In.Read(buf[:])
 		if n > 0 {
-			p.input(func(now time.Time) []tea.Msg { return p.decoder.feed(buf[:n], now) })
+			work := p.input(func(now time.Time) []tea.Msg { return p.decoder.feed(buf[:n], now) })
+			rest(ctx, pace.after(work, time.Now()))
 		}
 		if err != nil {
 			p.Quit("")
@@ -178,15 +183,19 @@ func (p *Program) read() {
 }
 
 // input has the model take what decode returns, and sees to it that what is unfinished ends in time. It does so at once
-// and not through the event loop: waking that takes longer than most keys. What the model wants done is the loop's.
-func (p *Program) input(decode func(time.Time) []tea.Msg) {
+// and not through the event loop: waking that takes longer than most keys. What the model wants done is the loop's. It
+// returns how long it worked; waiting for the client to take what it is sent does not count.
+func (p *Program) input(decode func(time.Time) []tea.Msg) (work time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if msgs := decode(time.Now()); len(msgs) > 0 {
-		if cmd := p.display.handle(typed(msgs)); cmd != nil {
+	began, waited := time.Now(), time.Duration(0)
+	if msgs := decode(began); len(msgs) > 0 {
+		var cmd tea.Cmd
+		if cmd, waited = p.display.handle(typed(msgs)); cmd != nil {
 			p.tea.Send(wanted{cmd})
 		}
 	}
+	work = time.Since(began) - waited
 	wait := p.decoder.wait()
 	switch {
 	case wait == 0:
@@ -195,6 +204,7 @@ func (p *Program) input(decode func(time.Time) []tea.Msg) {
 	default:
 		p.timer.Reset(wait)
 	}
+	return work
 }
 
 // typed is what came in one piece. It is painted once.
@@ -221,6 +231,7 @@ type display struct {
 	clip    Copy
 	changed bool
 	err     error
+	waited  time.Duration // for the client to take what it was sent, of late
 }
 
 // Init starts the model and paints the first frame.
@@ -239,19 +250,22 @@ func (d *display) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if msg, ok := msg.(wanted); ok {
 		return d, msg.cmd
 	}
-	return d, d.handle(msg)
+	cmd, _ := d.handle(msg)
+	return d, cmd
 }
 
-// handle has the model take msg and paints what changed. A panic in it ends this program and no other.
-func (d *display) handle(msg tea.Msg) tea.Cmd {
+// handle has the model take msg and paints what changed. A panic in it ends this program and no other. It also returns how
+// long the client made it wait.
+func (d *display) handle(msg tea.Msg) (cmd tea.Cmd, waited time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.over {
-		return nil
+		return nil, 0
 	}
-	cmd := d.take(msg)
+	d.waited = 0
+	cmd = d.take(msg)
 	d.show()
-	return cmd
+	return cmd, d.waited
 }
 
 func (d *display) take(msg tea.Msg) (cmd tea.Cmd) {
@@ -332,9 +346,11 @@ func (d *display) write(b []byte) {
 	if len(b) == 0 {
 		return
 	}
+	began := time.Now()
 	if _, err := d.out.Write(b); err != nil {
 		d.end(err)
 	}
+	d.waited += time.Since(began)
 }
 
 // end keeps the first error and ends the program.

@@ -21,7 +21,8 @@ const maxQuery = 200
 type find struct {
 	open    bool // the query is being typed
 	query   string
-	before  int // line at the top when typing began
+	asked   bool // the query has changed since it was searched for
+	before  int  // line at the top when typing began
 	hits    []hit
 	current int
 }
@@ -41,6 +42,7 @@ func (f *find) key(p *page, press tea.KeyPressMsg) {
 		p.scroll(f.before)
 		*f = find{}
 	case press.String() == "enter":
+		f.answer(p)
 		f.open = false
 		if len(f.hits) == 0 {
 			if f.query != "" {
@@ -49,15 +51,24 @@ func (f *find) key(p *page, press tea.KeyPressMsg) {
 			*f = find{}
 		}
 	case key.Matches(press, keyDown) && press.Text == "":
+		f.answer(p)
 		f.step(p, 1)
 	case key.Matches(press, keyUp) && press.Text == "":
+		f.answer(p)
 		f.step(p, -1)
 	default:
-		if query := edit(f.query, press); query != f.query {
-			f.query = query
-			f.search(p)
-			f.jump(p, f.before)
-		}
+		query := edit(f.query, press)
+		f.asked = f.asked || query != f.query
+		f.query = query
+	}
+}
+
+// answer finds what was typed. Of many letters that come at once only the last needs one.
+func (f *find) answer(p *page) {
+	if f.asked {
+		f.asked = false
+		f.search(p)
+		f.jump(p, f.before)
 	}
 }
 
@@ -89,9 +100,7 @@ func insert(query, added string) string {
 
 func (f *find) paste(p *page, content string) {
 	if f.open {
-		f.query = insert(f.query, content)
-		f.search(p)
-		f.jump(p, f.before)
+		f.query, f.asked = insert(f.query, content), true
 	}
 }
 

@@ -348,6 +348,7 @@ func (p *page) pageKey(press tea.KeyPressMsg) bool {
 
 // frame returns the page as the root shows it.
 func (p *page) frame() frame {
+	p.find.answer(p)
 	f := frame{column: p.column, cursor: tea.Position{X: p.column.left}}
 	if p.outline != nil && !p.outline.beside {
 		return p.outline.frame(f)

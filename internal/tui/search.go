@@ -22,6 +22,7 @@ type search struct {
 	posts           *index.Snapshot // that was searched
 	found           index.Result
 	ready           bool
+	asked           bool            // the query has changed since
 	excerpts        map[int]excerpt // of the results that were shown
 	selected, first int
 	width, height   int
@@ -48,6 +49,7 @@ func (s *search) layout(width, height int) tea.Cmd {
 	if s.posts == s.env.posts {
 		return nil
 	}
+	s.asked = true
 	s.search()
 	return s.waitForIndex()
 }
@@ -71,9 +73,13 @@ func (s *search) waitForIndex() tea.Cmd {
 	}
 }
 
-// search asks for the posts that have the query's words.
+// search asks for the posts that have the query's words, unless they were asked for. Of many letters that come at once
+// only the last needs an answer.
 func (s *search) search() {
-	s.posts = s.env.posts
+	if !s.asked {
+		return
+	}
+	s.asked, s.posts = false, s.env.posts
 	s.found, s.ready = s.posts.Search(s.query, s.env.Audience, maxFound)
 	s.selected, s.first, s.excerpts = min(s.selected, max(0, len(s.found.Found)-1)), 0, nil
 	s.move(0)
@@ -82,9 +88,7 @@ func (s *search) search() {
 func (s *search) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 	switch msg := msg.(type) {
 	case indexed:
-		if msg.posts == s.posts {
-			s.search()
-		}
+		s.asked = s.asked || msg.posts == s.posts
 	case tea.PasteMsg:
 		s.ask(insert(s.query, msg.Content))
 	case tea.KeyPressMsg:
@@ -98,6 +102,7 @@ func (s *search) key(press tea.KeyPressMsg) tea.Msg {
 	case "esc":
 		return goBack{}
 	case "enter":
+		s.search()
 		if len(s.found.Found) > 0 {
 			return openPost{slug: s.found.Found[s.selected].Slug, find: s.word(s.selected)}
 		}
@@ -118,11 +123,10 @@ func (s *search) key(press tea.KeyPressMsg) tea.Msg {
 	return nil
 }
 
-// ask searches for query unless that is what was found already.
+// ask has query searched for unless that is what was found already.
 func (s *search) ask(query string) {
 	if query != s.query {
-		s.query, s.selected = query, 0
-		s.search()
+		s.query, s.selected, s.asked = query, 0, true
 	}
 }
 
@@ -130,11 +134,13 @@ func (s *search) ask(query string) {
 func (s *search) visible() int { return max(1, (s.height-2)/3) } // two lines and a blank each, below three
 
 func (s *search) move(n int) {
+	s.search()
 	s.selected = max(0, min(s.selected+n, len(s.found.Found)-1))
 	s.first = max(0, min(s.first, s.selected), s.selected-s.visible()+1)
 }
 
 func (s *search) view() frame {
+	s.search()
 	f := frame{column: s.column, head: "Search", title: "Search - " + s.env.siteTitle()}
 	theme := s.env.theme
 	tally := s.tally()
