@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -14,11 +13,6 @@ import (
 	"postern/internal/post"
 	"postern/internal/render"
 	"postern/internal/text"
-)
-
-const (
-	previewFrom = 160 // columns from which on the selected post is shown beside the list
-	previewGap  = 20  // columns between the two
 )
 
 // list is the screen of all posts, or of those of a group, newest first. It draws only what fits, so that it costs the
@@ -65,10 +59,7 @@ func (l *list) keys() []key.Binding {
 // layout takes the current posts and keeps the selected one selected and where it was on the screen; at the top of the
 // list newer ones come in above it.
 func (l *list) layout(width, height int) tea.Cmd {
-	l.width, l.height, l.column = width, height, l.env.column(width)
-	if l.beside() {
-		l.column.left = max(2, (width-2*l.column.width-previewGap)/2)
-	}
+	l.width, l.height, l.column = width, height, l.env.listColumn(width)
 	entries := l.group.entries(l.env.posts, l.env.Audience)
 	if l.selected < len(l.entries) {
 		before := l.selected - l.first
@@ -217,9 +208,6 @@ func (l *list) rows(n int, first bool) int {
 // narrow reports whether dates stand below titles for want of room beside them.
 func (l *list) narrow() bool { return l.width < 60 }
 
-// beside reports whether there is room for the selected post beside the list.
-func (l *list) beside() bool { return l.width >= previewFrom && !l.env.zen }
-
 // year returns the year that stands above entry n, "" where it is that of the entry before.
 func (l *list) year(n int, first bool) string {
 	if l.narrow() || !first && n > 0 && yearOf(l.entries[n-1]) == yearOf(l.entries[n]) {
@@ -259,8 +247,8 @@ func (l *list) view() frame {
 	if l.group.name != "" {
 		f.head = l.group.String()
 	}
-	if l.beside() {
-		f.column.width = 2*l.column.width + previewGap
+	if l.env.beside(l.width) {
+		f.column = l.column.withPreview()
 	}
 	f.aside = count(len(l.entries), "post")
 	if tags := len(l.env.posts.Tags(l.env.Audience)); tags > 0 && l.group.name == "" {
@@ -278,8 +266,8 @@ func (l *list) view() frame {
 		f.status = fmt.Sprintf("%d  G goes there", l.digits)
 	}
 	l.draw(&f)
-	if l.beside() {
-		f.lines = alongside(f.lines, l.preview(), l.column.left+l.column.width+previewGap, l.height)
+	if l.env.beside(l.width) {
+		f.lines = alongside(f.lines, l.preview(), l.column.preview(), l.height)
 	}
 	return f
 }
@@ -356,33 +344,4 @@ func (c column) bar(row []byte, theme *render.Theme, selected bool) []byte {
 	}
 	row = append(row, blanks(c.left-2)...)
 	return append(theme.AppendStyled(row, render.Selected, "▌"), ' ')
-}
-
-// preview returns the beginning of the selected post.
-func (l *list) preview() []string {
-	e, width := l.at(l.selected), l.column.width
-	theme := l.env.theme
-	lines := []string{
-		theme.Styled(render.Title, text.Truncate(text.Line(e.Title), width, "…")),
-		theme.Styled(render.Dim, text.Truncate(when(e, "2 January 2006"), width, "…")),
-		theme.Styled(render.Faint, strings.Repeat("─", width)), "",
-	}
-	for _, line := range l.env.document(e.Post, width).Lines(0, max(0, l.height-len(lines)-2)) {
-		lines = append(lines, line.Part(0, width))
-	}
-	return lines
-}
-
-// alongside puts right beside left, from column at on, in at most height rows.
-func alongside(left, right []string, at, height int) []string {
-	rows := make([]string, min(height, max(len(left), len(right))))
-	for n := range rows {
-		if n < len(left) {
-			rows[n] = left[n]
-		}
-		if n < len(right) && right[n] != "" {
-			rows[n] += strings.Repeat(" ", max(0, at-text.Width(rows[n]))) + right[n]
-		}
-	}
-	return rows
 }

@@ -44,7 +44,7 @@ func (s *search) keys() []key.Binding {
 }
 
 func (s *search) layout(width, height int) tea.Cmd {
-	s.width, s.height, s.column = width, height, s.env.column(width)
+	s.width, s.height, s.column = width, height, s.env.listColumn(width)
 	s.excerpts = nil
 	if s.posts == s.env.posts {
 		return nil
@@ -142,6 +142,9 @@ func (s *search) move(n int) {
 func (s *search) view() frame {
 	s.search()
 	f := frame{column: s.column, head: "Search", title: "Search - " + s.env.siteTitle()}
+	if s.env.beside(s.width) {
+		f.column = s.column.withPreview()
+	}
 	theme := s.env.theme
 	tally := s.tally()
 	query := text.Truncate(s.query, s.column.width-text.Width(tally)-4, "…")
@@ -156,6 +159,9 @@ func (s *search) view() frame {
 		f.lines = append(append(f.lines, s.hit(n)...), "")
 	}
 	f.status = fmt.Sprintf("%d of %d", s.selected+1, len(s.found.Found))
+	if s.env.beside(s.width) {
+		f.lines = alongside(f.lines, s.preview(), s.column.preview(), s.height)
+	}
 	return f
 }
 
