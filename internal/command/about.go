@@ -11,11 +11,25 @@ import (
 
 // about prints what the site says of itself, where it is and how to follow it.
 func about(c *call) error {
-	site := c.posts.Site()
-	p := page{title: cmp.Or(text.Line(site.Title), c.address()), under: text.Line(site.Description), post: &post.Post{Markdown: site.About}}
-	if err := c.print(p); err != nil {
+	if err := c.print(c.ofItself()); err != nil {
 		return err
 	}
+	c.facts()
+	return nil
+}
+
+// ofItself returns the site's own words.
+func (c *call) ofItself() page {
+	site := c.posts.Site()
+	return page{
+		title: cmp.Or(text.Line(site.Title), c.address()), under: text.Line(site.Description),
+		post: &post.Post{Markdown: site.About},
+	}
+}
+
+// facts prints who writes, where, and how to follow it.
+func (c *call) facts() {
+	site := c.posts.Site()
 	if site.About != "" {
 		c.say("\n")
 	}
@@ -39,5 +53,4 @@ func about(c *call) error {
 			c.say("%-9s%s\n", fact[0], fact[1])
 		}
 	}
-	return nil
 }

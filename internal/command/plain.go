@@ -137,8 +137,13 @@ func (l *linear) answer(line string) bool {
 		l.say("That was all.\n")
 	case line == "l", line == "":
 		l.list()
+	case line == "t":
+		l.tags()
+	case line == "a":
+		l.about()
 	case line == "?", line == "h", line == "help":
-		l.say("\nA number reads that post, and so does its address. /word finds posts. n lists more, l lists all from the newest on. q leaves.\n\n")
+		l.say("\nA number reads that post, and so does its address. /word finds posts, /#tag those with a tag. n lists more, " +
+			"l lists all from the newest on. t lists the tags. a tells about this blog. q leaves.\n\n")
 	default:
 		if e, ok := l.posts.Find(line, l.audience()); ok {
 			l.read(e)
@@ -159,6 +164,26 @@ func (l *linear) read(e index.Entry) {
 }
 
 // search lists the posts that have words.
+// tags lists all tags.
+func (l *linear) tags() {
+	l.say("\n")
+	if err := tags(l.call); err != nil {
+		l.say("%s\n", text.Line(err.Error()))
+	}
+	l.say("\n")
+}
+
+// about tells what the blog says of itself.
+func (l *linear) about() {
+	l.say("\n")
+	p := l.ofItself()
+	if err := l.call.plain(p, l.Width); err != nil {
+		l.say("%s\n", text.Line(err.Error()))
+	}
+	l.facts()
+	l.say("\n")
+}
+
 func (l *linear) search(words string) {
 	result, ready := l.posts.Search(words, l.audience(), 100)
 	l.shown, l.from = nil, 0

@@ -72,6 +72,9 @@ func (m *Model) footer(f frame) string {
 	if f.typing {
 		return c.between(status, m.env.theme.Styled(render.Dim, f.aside2+m.env.spelled(hint(m.top().keys(), c.width-text.Width(status)-text.Width(f.aside2)-3))))
 	}
+	if m.env.notice != "" && text.Width(status)+2+len("? help") > c.width {
+		return c.between(m.env.theme.Styled(render.Dim, status), "") // it says more than the way to the keys
+	}
 	return c.between(m.env.theme.Styled(render.Dim, status), m.env.theme.Styled(render.Dim, m.env.spelled(hint(m.top().keys(), c.width-text.Width(status)-3))))
 }
 

@@ -25,6 +25,7 @@ type Settings struct {
 	Live       *index.Live
 	Cache      *render.Cache
 	Audience   index.Audience
+	Author     string // the name of the author who looks; "" for a reader
 	Capability term.Capability
 	Language   string   // of the reader, as LANG has it; "" for none
 	Host       string   // what a reader types after "ssh" to come here; "" where there is no coming back
@@ -117,12 +118,22 @@ func New(s Settings) *Model {
 	return m
 }
 
-// greet says to those who hear the screen where they are better off.
+// greet tells authors how to learn what is to be mended, and those who hear the screen where they are better off.
 func (m *Model) greet() {
-	if at := strings.LastIndex(m.env.Host, " ") + 1; m.env.Host != "" {
-		plain := "ssh " + m.env.Host[:at] + "plain@" + m.env.Host[at:]
-		m.greeting = fitting(m.env.measure(m.width), "Screen reader? "+plain, "Plain: "+plain, plain)
+	if m.env.Host == "" {
+		return
 	}
+	as := func(name string) string {
+		at := strings.LastIndex(m.env.Host, " ") + 1
+		return "ssh " + m.env.Host[:at] + name + "@" + m.env.Host[at:]
+	}
+	room := m.env.measure(m.width)
+	if problems := len(m.env.posts.Problems()); m.env.Author != "" && problems > 0 {
+		status := as(m.env.Author) + " status"
+		m.greeting = fitting(room, count(problems, "problem")+" to mend: "+status, count(problems, "problem")+" to mend")
+		return
+	}
+	m.greeting = fitting(room, "Screen reader? "+as("plain"), "Plain: "+as("plain"), as("plain"))
 }
 
 // Init goes on with what was left to do for the first screen.
@@ -150,7 +161,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.env.take(msg.posts)
 		return m, m.layout()
 	case Idle:
-		m.env.notice = "Still there? Press any key, or this session ends in a minute."
+		m.env.notice = fitting(m.env.measure(m.width), "Still there? Press any key, or this session ends in a minute.",
+			"A key, or this ends in a minute.", "Still there?")
 		return m, nil
 	case tea.KeyPressMsg:
 		m.env.notice, m.greeting = "", ""

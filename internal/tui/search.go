@@ -131,7 +131,12 @@ func (s *search) ask(query string) {
 }
 
 // visible returns how many results fit on the screen.
-func (s *search) visible() int { return max(1, (s.height-2)/3) } // two lines and a blank each, below three
+func (s *search) visible() int {
+	if s.low() {
+		return max(1, s.height/3) // two lines and a blank each, below the query
+	}
+	return max(1, (s.height-2)/3)
+}
 
 func (s *search) move(n int) {
 	s.search()
@@ -147,9 +152,11 @@ func (s *search) view() frame {
 	}
 	theme := s.env.theme
 	tally := s.tally()
-	query := text.Truncate(s.query, s.column.width-text.Width(tally)-4, "…")
-	f.lines = append(f.lines, s.column.between("/ "+query, theme.Styled(render.Dim, tally)),
-		s.column.indent(theme.Styled(render.Faint, strings.Repeat("─", s.column.width))), "")
+	query := text.Truncate(s.query, max(1, s.column.width-text.Width(tally)-4), "…")
+	f.lines = append(f.lines, s.column.between("/ "+query, theme.Styled(render.Dim, tally)))
+	if !s.low() {
+		f.lines = append(f.lines, s.column.indent(theme.Styled(render.Faint, strings.Repeat("─", s.column.width))), "")
+	}
 	f.cursor = tea.Position{X: s.column.left + 2 + text.Width(query)}
 	if len(s.found.Found) == 0 {
 		f.lines = append(f.lines, s.explain()...)
@@ -165,9 +172,14 @@ func (s *search) view() frame {
 	return f
 }
 
+// low reports whether the window has no row to spare.
+func (s *search) low() bool { return s.height < 8 }
+
 // tally says how much was found.
 func (s *search) tally() string {
 	switch {
+	case s.width < 60 && s.ready && s.query != "":
+		return fmt.Sprint(s.found.Total)
 	case !s.ready:
 		return "still indexing"
 	case s.query == "":
