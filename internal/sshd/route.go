@@ -86,7 +86,7 @@ func (s *session) audience() index.Audience {
 func (s *Server) screens(ctx context.Context, session *session, capability term.Capability, slug string) int {
 	session.kind, session.first = "screens", s.Events.FirstFrame
 	model := tui.New(tui.Settings{
-		Context: ctx, Live: s.Live, Cache: s.Cache, Audience: session.audience(), Author: session.author(), Capability: capability,
+		Context: ctx, Live: s.Live, Cache: s.Cache, Audience: session.audience(), Capability: capability,
 		Language: session.language(), Host: s.host(session), HostKeys: s.fingerprints(), Slug: slug, Width: session.width, Height: session.height,
 	})
 	program := term.New(model, term.Screen{

@@ -254,7 +254,7 @@ func (l *list) view() frame {
 	if tags := len(l.env.posts.Tags(l.env.Audience)); tags > 0 && l.group.name == "" {
 		f.aside += " · " + count(tags, "tag")
 	}
-	if n := l.env.problems(); n > 0 && l.group.name == "" {
+	if n := l.env.problems(); n > 0 && l.group.name == "" && !l.narrow() {
 		f.aside += " · " + count(n, "problem")
 	}
 	if len(l.entries) == 0 {

@@ -25,7 +25,6 @@ type Settings struct {
 	Live       *index.Live
 	Cache      *render.Cache
 	Audience   index.Audience
-	Author     string // the name of the author who looks; "" for a reader
 	Capability term.Capability
 	Language   string   // of the reader, as LANG has it; "" for none
 	Host       string   // what a reader types after "ssh" to come here; "" where there is no coming back
@@ -118,22 +117,16 @@ func New(s Settings) *Model {
 	return m
 }
 
-// greet tells authors how to learn what is to be mended, and those who hear the screen where they are better off.
+// greet tells authors where they learn what is to be mended, and those who hear the screen where they are better off.
 func (m *Model) greet() {
-	if m.env.Host == "" {
+	if n := m.env.problems(); n > 0 {
+		m.greeting = count(n, "problem") + " to mend: p"
 		return
 	}
-	as := func(name string) string {
-		at := strings.LastIndex(m.env.Host, " ") + 1
-		return "ssh " + m.env.Host[:at] + name + "@" + m.env.Host[at:]
+	if at := strings.LastIndex(m.env.Host, " ") + 1; m.env.Host != "" {
+		plain := "ssh " + m.env.Host[:at] + "plain@" + m.env.Host[at:]
+		m.greeting = fitting(m.env.measure(m.width), "Screen reader? "+plain, "Plain: "+plain, plain)
 	}
-	room := m.env.measure(m.width)
-	if problems := len(m.env.posts.Problems()); m.env.Author != "" && problems > 0 {
-		status := as(m.env.Author) + " status"
-		m.greeting = fitting(room, count(problems, "problem")+" to mend: "+status, count(problems, "problem")+" to mend")
-		return
-	}
-	m.greeting = fitting(room, "Screen reader? "+as("plain"), "Plain: "+as("plain"), as("plain"))
 }
 
 // Init goes on with what was left to do for the first screen.

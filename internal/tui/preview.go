@@ -62,7 +62,7 @@ func (s *search) preview() []string {
 	}
 	title := theme.Styled(render.Title, text.Line(found.Title))
 	lines := []string{column{0, width}.between(title, theme.Styled(render.Dim, aside)), theme.Styled(render.Faint, strings.Repeat("─", width)), ""}
-	return append(lines, p.rows()...)
+	return append(lines, p.rows(0)...)
 }
 
 // alongside puts right beside left, from column at on, in at most height rows.

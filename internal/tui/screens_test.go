@@ -25,7 +25,7 @@ func TestScreensThatKeysAloneDoNotShow(t *testing.T) {
 	more := shelf(t, files)
 	author := func(m *Model) *Model {
 		s := m.env.Settings
-		s.Audience, s.Author = index.Authors, "ann"
+		s.Audience = index.Authors
 		return New(s)
 	}
 	keys := func(all ...string) func(*Model) *Model {
