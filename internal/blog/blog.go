@@ -29,13 +29,14 @@ type Blog struct {
 	// Outcome.Kind returns, "removed", "refused" or "failed". It must not block.
 	Told func(what string)
 
-	folder *store.Folder
-	config post.Config
-	log    *slog.Logger
-	live   *index.Live
-	stamps stamps
-	pace   pace
-	tree   atomic.Pointer[tree] // what readers may take home
+	folder  *store.Folder
+	config  post.Config
+	log     *slog.Logger
+	live    *index.Live
+	stamps  stamps
+	pace    pace
+	tree    atomic.Pointer[tree] // what readers may take home
+	gallery *gallery
 
 	mu      sync.Mutex // one change at a time, on the disk and here
 	files   map[string]file
@@ -60,6 +61,7 @@ type file struct {
 // are done and how many there are.
 func Open(ctx context.Context, folder *store.Folder, c post.Config, log *slog.Logger, progress func(done, all int)) (*Blog, error) {
 	b := &Blog{folder: folder, config: c, log: log, files: make(map[string]file), site: &post.Site{}}
+	b.gallery = newGallery(b)
 	b.live = index.NewLive(index.Build(b.site, nil, nil, time.Now()))
 	if _, err := b.reload(ctx, progress); err != nil {
 		return nil, err
@@ -74,8 +76,11 @@ func (b *Blog) tell(what string) {
 	}
 }
 
-// Close ends what Live waits for.
-func (b *Blog) Close() { b.live.Close() }
+// Close ends what Live waits for, and the decoding of pictures.
+func (b *Blog) Close() {
+	b.gallery.close()
+	b.live.Close()
+}
 
 // Files returns how many files there are that are posts, or should be.
 func (b *Blog) Files() int {
@@ -152,10 +157,11 @@ func (b *Blog) reloadLocked(ctx context.Context, progress func(done, all int)) (
 	if err := b.readLocked(ctx, posts, progress); err != nil {
 		return nil, err
 	}
-	b.stamps.reset(stamps)
+	pictures := redrawn(b.stamps.reset(stamps), stamps)
 	before := b.kept
 	b.kept = misnamed(stamps)
-	if changed = append(changed, gone...); len(changed) > 0 || !slices.Equal(before, b.kept) {
+	changed = append(append(changed, gone...), pictures...)
+	if len(changed) > 0 || !slices.Equal(before, b.kept) {
 		b.changed++
 	}
 	return changed, nil
@@ -218,7 +224,9 @@ func (b *Blog) show(change uint64) {
 		problems = append(problems, f.problems...)
 	}
 	b.mu.Unlock()
-	b.live.Swap(index.Build(site, posts, problems, time.Now()))
+	albums, lacking := b.gallery.hang(posts, b.finder(site))
+	shelf := index.Shelf{Site: site, Posts: posts, Problems: append(problems, lacking...), Albums: albums}
+	b.live.Swap(shelf.Build(time.Now()))
 	b.shown = change
 }
 

@@ -49,7 +49,7 @@ func (b *Blog) remove(ctx context.Context, name string) (uint64, error) {
 		return b.changed, err
 	}
 	b.stamps.drop(name)
-	if _, ok := b.files[name]; ok {
+	if _, ok := b.files[name]; ok || post.IsPicture(name) {
 		delete(b.files, name)
 		b.changed++
 	}
@@ -113,7 +113,7 @@ func (b *Blog) rename(ctx context.Context, from, to string) (verdict, uint64, er
 	}
 	b.stamps.drop(from)
 	b.stamps.set(to, stamp)
-	if _, ok := b.files[from]; ok {
+	if _, ok := b.files[from]; ok || post.IsPicture(from) {
 		delete(b.files, from)
 		b.changed++
 	}

@@ -16,20 +16,24 @@ type Outcome struct {
 	Size     int
 	Entry    index.Entry // the post; zero where the file is none
 	Site     bool        // the file holds the words of the blog itself
+	Picture  string      // what the file is as a picture; "" for what is none
 	Problems []post.Problem
 }
 
 // outcome returns what everybody sees now of the file that v is about.
 func (b *Blog) outcome(v verdict) Outcome {
 	now := b.live.Snapshot()
-	o := Outcome{File: v.name, Size: v.size, Site: v.site, Problems: now.ProblemsOf(v.name)}
+	o := Outcome{File: v.name, Size: v.size, Site: v.site, Problems: now.ProblemsOf(v.name), Picture: v.look}
+	if v.shown {
+		o.Picture += shownIn(b.gallery.usesOf(v.name))
+	}
 	o.Entry, _ = now.File(v.name)
 	return o
 }
 
 // expected returns what the file that v is about would be at the time now.
 func (v verdict) expected(now time.Time) Outcome {
-	o := Outcome{File: v.name, Size: v.size, Site: v.site, Problems: v.problems}
+	o := Outcome{File: v.name, Size: v.size, Site: v.site, Problems: v.problems, Picture: v.look}
 	if v.post != nil {
 		o.Entry = index.Entry{Post: v.post, Slug: v.post.Slug, State: v.post.State(now)}
 		o.Problems = v.post.Warnings
@@ -61,6 +65,8 @@ func (o Outcome) Lines(author, host string) []string {
 		lines = append(lines, o.File+": the blog's own words are changed")
 	case o.Entry.IsZero() && post.IsPost(o.File):
 		lines = append(lines, o.File+": kept beside the posts, but no post itself")
+	case o.Picture != "":
+		lines = append(lines, o.File+": "+o.Picture)
 	case o.Entry.IsZero():
 		line := fmt.Sprintf("%s: kept beside the posts, %s", o.File, bytesOf(int64(o.Size)))
 		if path.Ext(o.File) == "" {
@@ -75,6 +81,17 @@ func (o Outcome) Lines(author, host string) []string {
 		lines = append(lines, p.String())
 	}
 	return lines
+}
+
+// shownIn says how many posts show a picture.
+func shownIn(posts int) string {
+	switch posts {
+	case 0:
+		return ", in no post yet"
+	case 1:
+		return ", shown in 1 post"
+	}
+	return fmt.Sprintf(", shown in %d posts", posts)
 }
 
 // visible says who can read the post, and from or until when.

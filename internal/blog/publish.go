@@ -102,6 +102,8 @@ type verdict struct {
 	zone     *time.Location // that dates without one were read in
 	post     *post.Post     // nil for what is none
 	site     bool
+	look     string // what it is as a picture; "" for what is none
+	shown    bool   // it can be
 	problems []post.Problem
 }
 
@@ -118,6 +120,7 @@ func (b *Blog) judge(name string, data []byte) (verdict, error) {
 		_, v.problems, err = post.ParseSite(data)
 		return v, err
 	case !post.IsPost(name):
+		v.look, v.shown = pictured(name, data)
 		return v, nil
 	}
 	config := b.parsing()
@@ -184,6 +187,9 @@ func (b *Blog) room(name string, size int64) error {
 func (b *Blog) takeLocked(name string, f file) {
 	if post.IsPost(name) {
 		b.files[name] = f
+		b.changed++
+	}
+	if post.IsPicture(name) {
 		b.changed++
 	}
 }

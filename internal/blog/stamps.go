@@ -42,12 +42,27 @@ func (s *stamps) drop(name string) {
 	delete(s.all, name)
 }
 
-// reset takes over what the folder listed. The map is not changed by anybody else from then on.
-func (s *stamps) reset(all map[string]store.Stamp) {
+// any reports whether there is a file that is.
+func (s *stamps) any(is func(name string) bool) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for name := range s.all {
+		if is(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// reset takes over what the folder listed, and returns what it had listed before. The map is not changed by anybody else
+// from then on.
+func (s *stamps) reset(all map[string]store.Stamp) (before map[string]store.Stamp) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	before = s.all
 	s.all, s.total = all, 0
 	for _, stamp := range all {
 		s.total += stamp.Size
 	}
+	return before
 }

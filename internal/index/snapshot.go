@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"postern/internal/picture"
 	"postern/internal/post"
 	"postern/internal/search"
 )
@@ -68,18 +69,32 @@ type shelf struct {
 	tagsOf   [][]int32 // by place in posts
 	series   map[string][]int
 	problems []post.Problem
+	albums   map[string]*picture.Album // by file
 	finder   *finder
+}
+
+// Shelf is what a Snapshot is built of. What it holds must not change any more.
+type Shelf struct {
+	Site     *post.Site // nil: an empty one
+	Posts    []*post.Post
+	Problems []post.Problem
+	Albums   map[string]*picture.Album // of posts that show pictures, by their files
 }
 
 // Build orders posts as they are to be seen at the time now. It keeps posts, which must not change any more, and adds the
 // warnings of each post, and the addresses that two posts want, to problems. A nil site is an empty one.
 func Build(site *post.Site, posts []*post.Post, problems []post.Problem, now time.Time) *Snapshot {
-	if site == nil {
-		site = &post.Site{}
+	return Shelf{Site: site, Posts: posts, Problems: problems}.Build(now)
+}
+
+// Build returns the Snapshot of all that is on the shelf, as the function Build does.
+func (from Shelf) Build(now time.Time) *Snapshot {
+	s := &shelf{site: from.Site, problems: slices.Clone(from.Problems), albums: from.Albums, finder: newFinder()}
+	if s.site == nil {
+		s.site = &post.Site{}
 	}
-	s := &shelf{site: site, problems: slices.Clone(problems), finder: newFinder()}
 	var stubs []*post.Post
-	for _, p := range posts {
+	for _, p := range from.Posts {
 		s.problems = append(s.problems, p.Warnings...)
 		if p.Redirect != "" {
 			stubs = append(stubs, p)
@@ -119,6 +134,14 @@ func newestFirst(a, b *post.Post) int {
 
 // Site returns what the blog says of itself, never nil.
 func (s *Snapshot) Site() *post.Site { return s.site }
+
+// Album returns the pictures of e, nil where it has none that can be shown.
+func (s *Snapshot) Album(e Entry) *picture.Album {
+	if e.Post == nil {
+		return nil
+	}
+	return s.albums[e.File]
+}
 
 // Problems returns what authors should mend, sorted by file and place.
 func (s *Snapshot) Problems() []post.Problem { return s.problems }

@@ -28,6 +28,7 @@ func (r *reading) readBody(s sheet) {
 	}
 	r.addLink()
 	r.Words = countWords(r.Markdown)
+	r.Pictures = pictures(r.Markdown)
 }
 
 // tellOpen tells of what begins in the body and never ends.

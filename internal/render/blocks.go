@@ -8,6 +8,7 @@ import (
 	east "github.com/yuin/goldmark/extension/ast"
 	segment "github.com/yuin/goldmark/text"
 
+	"postern/internal/picture"
 	"postern/internal/text"
 )
 
@@ -16,6 +17,7 @@ import (
 type typesetter struct {
 	setter
 	shape  shape
+	album  *picture.Album
 	glyphs glyphs
 	source source // the window being set
 	block  Role   // what the text being set is part of
@@ -42,6 +44,7 @@ type shape struct {
 	copy    string
 	plain   bool // for pipes and screen readers: nothing but words
 	fold    bool
+	rows    int // of a picture, at the most; 0 for none
 }
 
 // wide reports whether there is room to indent lists, code and tables.
@@ -129,6 +132,7 @@ func (l *typesetter) paragraph(n ast.Node) {
 	if img := onlyImage(n); img != nil {
 		l.figure(p, img)
 	} else {
+		l.showAll(n)
 		l.inlines(p, n, style{block: l.block}, 0)
 	}
 	l.setPara(p)

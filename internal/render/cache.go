@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"sync"
 
+	"postern/internal/picture"
 	"postern/internal/post"
 )
 
@@ -23,6 +24,7 @@ type Cache struct {
 type cacheKey struct {
 	post  *post.Post
 	shape shape
+	album *picture.Album
 }
 
 // A cached is one layout and the Documents that show it, one for each theme.
@@ -42,10 +44,13 @@ func NewCache(maxBytes int) *Cache {
 func (c *Cache) Get(p *post.Post, o Options) *Document {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	key := cacheKey{p, o.shape()}
+	key := cacheKey{post: p, shape: o.shape()}
+	if key.shape.rows > 0 {
+		key.album = o.Album
+	}
 	e := c.known[key]
 	if e == nil {
-		e = c.used.PushFront(&cached{key: key, layout: newLayout(p, key.shape), themes: make(map[*Theme]*Document)})
+		e = c.used.PushFront(&cached{key: key, layout: newLayout(p, key.shape, key.album), themes: make(map[*Theme]*Document)})
 		c.known[key] = e
 	}
 	c.used.MoveToFront(e)

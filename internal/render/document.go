@@ -13,6 +13,7 @@
 package render
 
 import (
+	"postern/internal/picture"
 	"postern/internal/post"
 	"postern/internal/text"
 )
@@ -24,6 +25,9 @@ type Options struct {
 	ASCII   bool   // nothing beyond ASCII in what the renderer adds to the author's words
 	Copy    string // a hint at the right edge of code, like "y copy"; "" for none
 	Fold    bool   // break lines of code that are wider than the measure
+
+	Album *picture.Album // the pictures of the post; nil for captions alone
+	Rows  int            // that a picture may take at the most; 0 for captions alone
 }
 
 // The widths that a column of text may have.
@@ -33,7 +37,11 @@ const (
 )
 
 func (o Options) shape() shape {
-	return shape{measure: min(max(o.Measure, minMeasure), maxMeasure), ascii: o.ASCII, copy: o.Copy, fold: o.Fold}
+	s := shape{measure: min(max(o.Measure, minMeasure), maxMeasure), ascii: o.ASCII, copy: o.Copy, fold: o.Fold}
+	if o.Album != nil {
+		s.rows = o.Rows
+	}
+	return s
 }
 
 // Heading is one heading of a post.
@@ -51,7 +59,7 @@ type Document struct {
 
 // New returns p set for o. No line is made yet.
 func New(p *post.Post, o Options) *Document {
-	return &Document{layout: newLayout(p, o.shape()), theme: o.Theme}
+	return &Document{layout: newLayout(p, o.shape(), o.Album), theme: o.Theme}
 }
 
 // Lines returns n lines from the line from on, fewer at the end of the post. It sets no more than it must.

@@ -115,6 +115,9 @@ func (l *typesetter) htmlTag(p *para, t tag) {
 		}
 	default:
 		st, link := l.html.over(style{block: l.block}, 0)
+		if t.name == "img" && !t.end && len(p.text) == 0 && l.html.cell == nil && l.html.table == nil {
+			l.show(t.attr("src"), text.Line(t.attr("alt")))
+		}
 		l.inlineTag(l.target(p), t, st, link)
 	}
 }

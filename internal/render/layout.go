@@ -8,6 +8,7 @@ import (
 	"time"
 	"unsafe"
 
+	"postern/internal/picture"
 	"postern/internal/post"
 )
 
@@ -41,6 +42,7 @@ type chunk struct {
 	blocks   []uint32 // the first row of each block
 	block    int      // number of the first of them in the post
 	codes    []codeBlock
+	figures  []figure
 	links    []Link
 	linked   int // links in the chunks before
 	headings []Heading
@@ -72,11 +74,11 @@ func (l *layout) contents() *contents {
 	return l.all
 }
 
-func newLayout(p *post.Post, s shape) *layout {
+func newLayout(p *post.Post, s shape, album *picture.Album) *layout {
 	w := newWindows(p.Markdown)
 	t := &typesetter{
 		setter: setter{measure: s.measure},
-		shape:  s, glyphs: glyphsFor(s), ids: make(map[string]int),
+		shape:  s, album: album, glyphs: glyphsFor(s), ids: make(map[string]int),
 		notes: newNotes(w.labels),
 	}
 	return &layout{shape: s, windows: w, setter: t}
@@ -234,6 +236,9 @@ func (c *chunk) bytes() int {
 	}
 	for _, h := range c.headings {
 		n += int(unsafe.Sizeof(h)) + len(h.Text) + len(h.ID)
+	}
+	for _, f := range c.figures {
+		n += int(unsafe.Sizeof(f)) + 3*len(f.points) + len(f.Caption)
 	}
 	for _, b := range c.codes {
 		n += int(unsafe.Sizeof(b)) + len(b.source)

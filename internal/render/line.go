@@ -32,7 +32,7 @@ func (l Line) raw() string {
 // String returns the line as the theme shows it: styles and links, each ended where it ends, no blanks at the end. It
 // is no wider than the measure unless it is Wide.
 func (l Line) String() string {
-	if raw := l.raw(); nextMark(raw) == len(raw) {
+	if raw := l.raw(); nextMark(raw) == len(raw) && l.figure() == nil {
 		return raw
 	}
 	return string(l.appendTo(nil))
@@ -41,13 +41,14 @@ func (l Line) String() string {
 // appendTo appends to b what String returns.
 func (l Line) appendTo(b []byte) []byte {
 	raw, theme := l.raw(), l.theme()
-	switch {
-	case nextMark(raw) == len(raw):
-		return append(b, raw...)
-	case theme == nil || theme.profile < minLinkProfile:
+	if theme == nil || theme.profile < minLinkProfile {
 		return append(b, unmarked(raw)...)
 	}
-	return l.appendStyled(b, theme, raw)
+	b = l.appendStyled(b, theme, raw)
+	if f := l.figure(); f != nil {
+		b = l.appendPicture(b, f, l.Width())
+	}
+	return b
 }
 
 // What ends a link, and the least terminal that is given any.

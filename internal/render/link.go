@@ -167,6 +167,7 @@ func (l *typesetter) figure(p *para, n *ast.Image) {
 	if _, remote := text.URL(address); remote {
 		number = l.addLink(address)
 	}
+	l.show(address, caption(l.altText(n), address))
 	st := style{self: Picture}
 	start := len(p.text)
 	p.add("Image: "+caption(l.altText(n), address), st, number, false)

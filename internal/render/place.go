@@ -78,5 +78,5 @@ func (c *chunk) blankRow(row int) bool {
 	if row > 0 {
 		start = c.rows[row-1].end
 	}
-	return start == c.rows[row].end
+	return start == c.rows[row].end && c.figureOf(uint32(row)) == nil
 }

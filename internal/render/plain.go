@@ -23,7 +23,7 @@ func Plain(w io.Writer, p *post.Post, width int, where func(Link) string) error 
 		s.measure = max(width, minMeasure)
 	}
 	out := bufio.NewWriter(w)
-	l := newLayout(p, s)
+	l := newLayout(p, s, nil)
 	links, at := []Link(nil), 0
 	for {
 		l.setLines(l.lengthLocked() + 1)

@@ -1,6 +1,7 @@
 package term
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/colorprofile"
@@ -24,6 +25,9 @@ func Detect(name string, environ []string) Capability {
 		Dumb:    name == "" || name == "dumb" || name == "unknown",
 	}
 	family, _, _ := strings.Cut(name, "-")
+	if slices.ContainsFunc(environ, func(entry string) bool { return strings.HasPrefix(entry, "NO_COLOR=") && entry != "NO_COLOR=" }) {
+		c.Profile = min(c.Profile, colorprofile.ASCII) // whatever its value, says no-color.org
+	}
 	switch {
 	case strings.HasPrefix(name, "vt"):
 		c.Profile, c.Console = min(c.Profile, colorprofile.ASCII), true

@@ -44,7 +44,7 @@ func topics() []topic {
 			one(keyLeft), one(keyRight), one(keyForward), // only one of the two on any screen
 		}},
 		{"Keep", []helpLine{one(keyCopy), one(keyCopyPost), one(keyCopyAll), one(keyRaw)}},
-		{"Look", []helpLine{one(keyTheme), one(keyMeasure), one(keyZen), one(keyMouse)}},
+		{"Look", []helpLine{one(keyTheme), one(keyMeasure), one(keyZen), one(keyPictures), one(keyMouse)}},
 		{"Leave", []helpLine{one(keyBack), one(keyQuit), one(keyLeave), one(keyRedraw)}},
 	}
 }
@@ -68,7 +68,7 @@ const (
 
 // everywhere are the keys that work on all screens.
 func everywhere() []key.Binding {
-	return []key.Binding{keyTags, keyAbout, keyTheme, keyMeasure, keyZen, keyMouse, keyRedraw, keyLeave}
+	return []key.Binding{keyTags, keyAbout, keyTheme, keyMeasure, keyZen, keyPictures, keyMouse, keyRedraw, keyLeave}
 }
 
 // help is the screen of all keys that work on the screen it was called from. It is made from the bindings

@@ -50,10 +50,11 @@ var (
 	keyCopyAll  = bind("c", "copy the Markdown", "c")
 	keyRaw      = bind("r", "raw Markdown", "r", "\\")
 
-	keyTheme   = bind("T", "theme", "T")
-	keyMeasure = bind("+ - =", "measure", "+", "-", "=")
-	keyZen     = bind("z", "zen", "z")
-	keyMouse   = bind("m", "mouse on, off", "m")
+	keyTheme    = bind("T", "theme", "T")
+	keyMeasure  = bind("+ - =", "measure", "+", "-", "=")
+	keyZen      = bind("z", "zen", "z")
+	keyPictures = bind("i", "pictures on, off", "i")
+	keyMouse    = bind("m", "mouse on, off", "m")
 
 	keyBack  = bind("q esc", "back", "q", "esc", "backspace", "alt+left")
 	keyQuit  = bind("q", "leave", "q")

@@ -13,7 +13,6 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"postern/internal/index"
-	"postern/internal/post"
 	"postern/internal/render"
 	"postern/internal/term"
 	"postern/internal/text"
@@ -264,6 +263,7 @@ func (m *Model) push(s screen) tea.Cmd {
 // layout gives the screen on top its room: all rows but those of the lines above and below it. In a window too small to
 // draw in, keys still work, as if it were the smallest.
 func (m *Model) layout() tea.Cmd {
+	m.env.rows = m.height
 	return m.top().layout(max(m.width, minWidth), max(m.height, minHeight)-m.chrome())
 }
 
@@ -340,7 +340,9 @@ type env struct {
 	theme  *render.Theme
 	dark   bool
 	chosen int // the measure where the window has the room
+	rows   int // of the window
 	zen    bool
+	bare   bool // without pictures
 	mouse  bool
 	notice string // said once in the status line, until the next key
 	clip   term.Copy
@@ -397,6 +399,12 @@ func (e *env) lookKey(press tea.KeyPressMsg) bool {
 		e.chosen = usual
 	case key.Matches(press, keyZen):
 		e.zen = !e.zen
+	case key.Matches(press, keyPictures):
+		e.bare = !e.bare
+		e.notice = map[bool]string{true: "Pictures off.", false: "Pictures on."}[e.bare]
+		if !e.bare && !e.shows() {
+			e.notice = "This terminal has no colours for pictures."
+		}
 	case key.Matches(press, keyMouse):
 		e.mouse = !e.mouse
 		e.notice = map[bool]string{true: "Mouse on: the wheel scrolls.", false: "Mouse off."}[e.mouse]
@@ -421,9 +429,30 @@ func (e *env) siteTitle() string {
 	return "Posts"
 }
 
-// document returns p laid out for the given measure, shared with all readers.
-func (e *env) document(p *post.Post, measure int) *render.Document {
-	return e.Cache.Get(p, e.options(measure))
+// document returns the post of entry laid out for the given measure, shared with all readers.
+func (e *env) document(entry index.Entry, measure int) *render.Document {
+	o := e.options(measure)
+	if e.shows() {
+		o.Album, o.Rows = e.posts.Album(entry), pictureRows(e.rows)
+	}
+	return e.Cache.Get(entry.Post, o)
+}
+
+// shows reports whether pictures are shown: where the terminal has the colours and signs for them and the reader wants any.
+func (e *env) shows() bool {
+	return !e.bare && e.Capability.Profile >= colorprofile.ANSI256 && e.Capability.Signs() && e.theme.Name() != "mono"
+}
+
+// pictureRows returns how many rows a picture may take in a window of height rows: three fifths at the most, in a few
+// steps, so that windows of nearly the same height share what is set for them.
+func pictureRows(height int) int {
+	rows := 0
+	for _, step := range []int{3, 6, 9, 12, 14, 18, 24, 30, 36, 48, 60} {
+		if 5*step <= 3*height {
+			rows = step
+		}
+	}
+	return rows
 }
 
 func (e *env) options(measure int) render.Options {

@@ -227,7 +227,7 @@ func (p *page) pageDown() {
 func (p *page) endsWithHeading() bool {
 	lines, _ := p.body()
 	for n := len(lines) - 1; n >= 0; n-- {
-		if lines[n].Plain() != "" {
+		if lines[n].Plain() != "" || lines[n].Picture() {
 			return lines[n].Heading()
 		}
 	}

@@ -40,7 +40,7 @@ func (l *list) preview() []string {
 		theme.Styled(render.Dim, text.Truncate(when(e, "2 January 2006"), width, "…")),
 		theme.Styled(render.Faint, strings.Repeat("─", width)), "",
 	}
-	for _, line := range l.env.document(e.Post, width).Lines(0, max(0, l.height-len(lines)-2)) {
+	for _, line := range l.env.document(e, width).Lines(0, max(0, l.height-len(lines)-2)) {
 		lines = append(lines, line.Part(0, width))
 	}
 	return lines
@@ -50,7 +50,7 @@ func (l *list) preview() []string {
 // at: somebody is typing.
 func (s *search) preview() []string {
 	found, width, theme := s.found.Found[s.selected], s.column.width, s.env.theme
-	p := page{env: s.env, height: max(1, s.height-5), column: column{0, width}, document: s.env.document(found.Post, width)}
+	p := page{env: s.env, height: max(1, s.height-5), column: column{0, width}, document: s.env.document(found.Entry, width)}
 	if word := s.word(s.selected); word != "" && len(found.Markdown) < longPost {
 		p.find.query = word
 		p.find.search(&p)

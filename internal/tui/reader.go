@@ -64,7 +64,7 @@ func (r *reader) layout(width, height int) tea.Cmd {
 	}
 	r.gone, r.from = !ok, r.entry
 	r.width, r.height, r.column = width, height, r.env.column(width)
-	d := r.env.document(r.entry.Post, r.column.width)
+	d := r.env.document(r.entry, r.column.width)
 	return r.layDocument(d, r.entry.Post, r.introduce(), r.conclude())
 }
 

@@ -14,13 +14,13 @@ const warmPosts = 20
 // it. It stops when ctx ends.
 func Warm(ctx context.Context, cache *render.Cache, posts *index.Snapshot) {
 	const window, rows = 80, 24
-	e := &env{Settings: Settings{Cache: cache}, chosen: usual}
+	e := &env{Settings: Settings{Cache: cache}, chosen: usual, posts: posts, bare: true}
 	list := posts.List(index.Readers)
 	for _, entry := range list[:min(len(list), warmPosts)] {
 		if ctx.Err() != nil {
 			return
 		}
-		document := e.document(entry.Post, e.measure(window))
+		document := e.document(entry, e.measure(window))
 		if document.Lines(0, rows); len(entry.Markdown) < longPost {
 			document.Len() // a reader is told how much is left
 		}

@@ -1,0 +1,44 @@
+package post
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestPicturesOfABody(t *testing.T) {
+	for body, want := range map[string][]string{
+		"no picture":  nil,
+		"![a](b.png)": {"b.png"},
+		"text ![a](b.png \"title\") ![c](<d e.jpg>)":    {"b.png", "d e.jpg"},
+		"![a](b_(1).png) ![a](b_(1).png)":               {"b_(1).png"},
+		"[![a](b.png)](https://example.com)":            {"b.png"},
+		"![a][one]\n\n[one]: c.webp":                    {"c.webp"},
+		"<img alt='x' src=\"d.gif\"/> <IMG SRC=e.jpeg>": {"d.gif", "e.jpeg"},
+		"![a](https://example.com/b.png?x=1#y)":         {"https://example.com/b.png?x=1#y"},
+		"![a](b.png?x=1&amp;y=2)":                       {"b.png?x=1&y=2"},
+		"![a](b.svg) ![a](c.pdf) ![a]()":                nil,
+		"`![a](b.png)` and ``![a](`b.png)``":            nil,
+		"```\n![a](b.png)\n```\n![c](d.png)":            {"d.png"},
+		"Text.\n\n    ![a](b.png)":                      nil,
+		"- item\n\n    ![a](b.png)":                     {"b.png"},
+		"> ![a](b.png)":                                 {"b.png"},
+		"![":                                            nil, "![](": nil, "<img": nil, "<img src=": nil,
+	} {
+		if got := pictures(body); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", body, got, want)
+		}
+	}
+}
+
+func TestPlaceOfAPicture(t *testing.T) {
+	p, err := Parse("a.md", []byte("---\ntitle: T\n---\n\nÄh ![a](b.png)\n"), Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if line, col := p.Place("b.png"); line != 5 || col != 9 || !slices.Equal(p.Pictures, []string{"b.png"}) {
+		t.Errorf("%q at %d:%d", p.Pictures, line, col)
+	}
+	if line, col := p.Place("c.png"); line != 0 || col != 0 {
+		t.Errorf("none at %d:%d", line, col)
+	}
+}

@@ -1,0 +1,168 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"postern/internal/index"
+	"postern/internal/picture"
+	"postern/internal/render"
+	"postern/internal/term"
+)
+
+// striped is a picture of stripes, each point high another colour.
+func striped(t testing.TB, width, height int) *picture.Picture {
+	t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, width, height))
+	for y := range height {
+		for x := range width {
+			img.SetRGBA(x, y, color.RGBA{uint8(255 * y / height), uint8(255 * (y % 2)), 80, 255})
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	p, err := picture.Decode(b.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// hung returns posts with one picture, at a.png, in those of its posts that show it.
+func hung(t testing.TB, posts *index.Snapshot) *index.Snapshot {
+	t.Helper()
+	shelf := index.Shelf{Site: posts.Site(), Albums: make(map[string]*picture.Album)}
+	album := picture.NewAlbum(map[string]*picture.Picture{"a.png": striped(t, 300, 200)})
+	for _, e := range posts.All(index.Authors) {
+		shelf.Posts = append(shelf.Posts, e.Post)
+		if len(e.Pictures) > 0 {
+			shelf.Albums[e.File] = album
+		}
+	}
+	return shelf.Build(now)
+}
+
+// gallery are posts with pictures.
+func gallery() map[string]string {
+	var talk strings.Builder
+	for n := range 30 {
+		fmt.Fprintf(&talk, "And on day %d we talked about it, all of us.\n\n", n)
+	}
+	return map[string]string{
+		"trip.md": "---\ntitle: A trip\ndate: 2026-10-10\n---\nWe went [up](word.md).\n\n![The hills](a.png)\n\nWe came down.\n\n" +
+			talk.String() + "![The hills again](a.png)\n\nThat was all.\n",
+		"word.md":  "---\ntitle: Word\ndate: 2023-01-01\n---\nText.\n",
+		"draft.md": "---\ntitle: Hidden\ndraft: true\n---\n![A secret](a.png)\n",
+	}
+}
+
+// watching is reading on a terminal that shows as much as profile says.
+func watching(t testing.TB, posts *index.Snapshot, c term.Capability, width, height int) *Model {
+	t.Helper()
+	live := index.NewLive(posts)
+	t.Cleanup(live.Close)
+	return New(Settings{Context: context.Background(), Live: live, Cache: render.NewCache(1 << 20), Capability: c,
+		Host: "blog.example.com", Width: width, Height: height})
+}
+
+func TestPicturesOnScreens(t *testing.T) {
+	posts := hung(t, shelf(t, gallery()))
+	for name, keys := range map[string][]string{
+		"picture": {"enter"}, "picture-off": {"enter", "i"}, "picture-on": {"enter", "i", "i"}, "picture-preview": nil, "picture-page": {"enter", "space"},
+	} {
+		for _, size := range sizes {
+			name := fmt.Sprintf("%s/%dx%d", name, size[0], size[1])
+			t.Run(name, func(t *testing.T) {
+				m := watching(t, posts, term.Capability{Profile: colorprofile.TrueColor}, size[0], size[1])
+				press(m, keys...)
+				golden(t, name, screenOf(m))
+			})
+		}
+	}
+}
+
+func TestNoPictureTakesMoreThanItsShareOfTheWindow(t *testing.T) {
+	posts := hung(t, shelf(t, gallery()))
+	for width := 20; width < 200; width += 9 {
+		for height := 5; height < 80; height += 4 {
+			m := watching(t, posts, term.Capability{Profile: colorprofile.TrueColor}, width, height)
+			press(m, "enter")
+			d := m.top().(*reader).document
+			for _, f := range d.Figures() {
+				if 5*f.Rows > 3*height {
+					t.Errorf("%d×%d: %d rows", width, height, f.Rows)
+				}
+			}
+			if len(d.Figures()) != 2 && height > 5 {
+				t.Errorf("%d×%d: %d figures", width, height, len(d.Figures()))
+			}
+		}
+	}
+}
+
+func TestCaptionsAloneWithoutColoursOrSigns(t *testing.T) {
+	posts := hung(t, shelf(t, gallery()))
+	for _, c := range []term.Capability{
+		{Profile: colorprofile.ANSI}, {Profile: colorprofile.ASCII}, {Profile: colorprofile.TrueColor, ASCII: true},
+		{Profile: colorprofile.ANSI256, Console: true},
+	} {
+		m := watching(t, posts, c, 80, 24)
+		press(m, "enter")
+		if got := ansi.Strip(m.View().Content); strings.Contains(got, "▀") || !strings.Contains(got, "Image: The hills") {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+	m := watching(t, posts, term.Capability{Profile: colorprofile.TrueColor}, 80, 24)
+	m.env.Style = Named("mono")
+	m.env.retheme()
+	press(m, "enter")
+	if got := ansi.Strip(m.View().Content); strings.Contains(got, "▀") {
+		t.Errorf("in mono: %s", got)
+	}
+}
+
+func TestPicturesThatComeLateMoveNothing(t *testing.T) {
+	posts := shelf(t, gallery())
+	m := watching(t, posts, term.Capability{Profile: colorprofile.ANSI256}, 80, 24)
+	press(m, "enter", "space", "j", "j")
+	top := func() string { return strings.TrimSpace(strings.Split(ansi.Strip(m.View().Content), "\n")[2]) }
+	if top() == "" {
+		press(m, "j")
+	}
+	before := top()
+	m.Update(changed{hung(t, posts)})
+	if after := top(); after != before || before == "" {
+		t.Errorf("%q stands at the top, it was %q", after, before)
+	}
+	press(m, "g")
+	if got := ansi.Strip(m.View().Content); !strings.Contains(got, "▀") {
+		t.Errorf("no picture: %s", got)
+	}
+	for n := range 40 {
+		m.Update(tea.WindowSizeMsg{Width: 20 + n*7%160, Height: 20 + n*3%40})
+	}
+}
+
+func TestPictureOfADraftIsForAuthors(t *testing.T) {
+	posts := hung(t, shelf(t, gallery()))
+	m := watching(t, posts, term.Capability{Profile: colorprofile.TrueColor}, 80, 24)
+	if m.obey(openPost{slug: "draft"}); titleOf(m) == "Hidden" {
+		t.Error("a reader got into a draft")
+	}
+	m.env.Audience = index.Authors
+	if m.obey(openPost{slug: "draft"}); !strings.Contains(m.View().Content, "▀") {
+		t.Errorf("its author sees %s", m.View().Content)
+	}
+}
