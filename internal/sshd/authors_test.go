@@ -138,3 +138,32 @@ func TestFiftyAuthorsPushAThousandFiles(t *testing.T) {
 		}
 	}
 }
+
+func TestOptionsOfAKeySayWhoMayPushAndUntilWhen(t *testing.T) {
+	key := newSigner(t)
+	h := serve(t, usual(), nil, key.PublicKey())
+	for _, test := range []struct {
+		options string
+		author  bool
+		log     string
+	}{
+		{`from="127.0.0.0/8"`, true, ""},
+		{`from="10.0.0.0/8"`, false, "not from 127.0.0.1"},
+		{`expiry-time="29990101"`, true, ""},
+		{`expiry-time="20200101"`, false, "it expired at"},
+		{`restrict,from="127.0.0.1",expiry-time="29990101"`, true, ""},
+		{`command="date"`, false, "option not supported: command"},
+	} {
+		line := test.options + " " + string(ssh.MarshalAuthorizedKey(key.PublicKey()))
+		must(t, os.WriteFile(filepath.Join(h.keys, "authors", "ada.pub"), []byte(line), 0o600))
+		before := len(h.log.String())
+		client := h.dial(t, "ada", ssh.PublicKeys(key), ssh.KeyboardInteractive(func(string, string, []string, []bool) ([]string, error) { return nil, nil }))
+		_, errs, status := fed(t, client, "publish x.md", goodPost)
+		if (status == 0) != test.author {
+			t.Errorf("%s: status %d, %q", test.options, status, errs)
+		}
+		if log := h.log.String()[before:]; !strings.Contains(log, test.log) {
+			t.Errorf("%s: no %q in the log: %s", test.options, test.log, log)
+		}
+	}
+}

@@ -3,9 +3,11 @@ package sshd
 import (
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -137,6 +139,46 @@ func TestNamesThatLeadOut(t *testing.T) {
 	must(t, err)
 	if len(entries) != 1 {
 		t.Errorf("outside: %v", entries)
+	}
+}
+
+// TestWhatIsNoFileOfItsOwn has things in the folder of posts that came there by other means.
+func TestWhatIsNoFileOfItsOwn(t *testing.T) {
+	needs(t, "scp", "sftp", "rsync", "ssh")
+	b := atWork(t, map[string]string{"one.md": livePost})
+	in := func(name string) string { return filepath.Join(b.posts, name) }
+	must(t, os.Link(in("one.md"), in("other.md")))
+	must(t, syscall.Mkfifo(in("pipe.md"), 0o600))
+	names := []string{"pipe.md", "socket.md"}
+	ln, err := net.Listen("unix", in("socket.md"))
+	must(t, err)
+	defer func() { _ = ln.Close() }()
+	if err := syscall.Mknod(in("null.md"), syscall.S_IFCHR|0o600, 1<<8|3); err == nil { // this machine lets us make one
+		names = append(names, "null.md")
+	}
+	b.write(t, "rain.md", goodPost)
+	for _, name := range names {
+		b.sftp(t, "ada", "get "+name+"\n").bad(t)
+		b.scp(t, "-O", "ada@localhost:"+name, "got").bad(t)
+		b.rsync(t, "-a", "ada@localhost:"+name, "got").bad(t)
+		b.scp(t, "rain.md", "ada@localhost:"+name).good(t, name+": Rain at last: live")
+		if info, err := os.Lstat(in(name)); err != nil || !info.Mode().IsRegular() || b.there(t, name) != goodPost {
+			t.Errorf("%s: %v, %v", name, info, err)
+		}
+	}
+	b.rsync(t, "-a", "rain.md", "ada@localhost:other.md").good(t)
+	if b.there(t, "one.md") != livePost || b.there(t, "other.md") != goodPost {
+		t.Error("both names of one file were changed")
+	}
+	b.write(t, "_index.md", "---\ntitle: The Gate\n---\nWelcome.\n")
+	b.scp(t, "_index.md", "ada@localhost:").good(t, "_index.md: the blog's own words are changed")
+	b.scp(t, "_index.md", "ada@localhost:sub/_index.md").good(t, "sub/_index.md: kept beside the posts")
+	b.write(t, "_index.md", "---\ntitle: \"\n---\n")
+	for _, flag := range []string{"-s", "-O"} {
+		b.scp(t, flag, "_index.md", "ada@localhost:").bad(t, "_index.md:3:")
+	}
+	if out, _, _ := said(t, b.dial(t, "reader"), "about"); !strings.HasPrefix(out, "The Gate\n\nWelcome.\n") {
+		t.Errorf("about: %q", out)
 	}
 }
 

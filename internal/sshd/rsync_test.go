@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -93,7 +94,7 @@ func TestRsyncRefusals(t *testing.T) {
 	b.write(t, "posts/rain.md", goodPost)
 	for _, test := range []struct{ option, want string }{
 		{"-az", "leave out -z"}, {"-aH", "option -H is not known"}, {"-aX", "option -X is not known"}, {"--append", "--append is not known"},
-		{"-azz", "leave out -z"}, {"-as", "option -s is not known"}, {"--remove-source-files", "--remove-source-files is not known"},
+		{"-azz", "leave out -z"}, {"-avzP", "leave out -z"}, {"--compress", "leave out -z"}, {"-aA", "option -A is not known"}, {"-aR", "option -R is not known"}, {"-as", "option -s is not known"}, {"--remove-source-files", "--remove-source-files is not known"},
 	} {
 		b.rsync(t, test.option, "-r", "posts/", "ada@localhost:").bad(t, test.want)
 	}
@@ -114,6 +115,29 @@ func TestRsyncRefusals(t *testing.T) {
 	got := slices.Sorted(maps.Keys(tree(t, b.posts)))
 	if want := []string{"hard.md", "live.md", "rain.md", "secret.md"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestRsyncThatIsKilledChangesNothing(t *testing.T) {
+	needs(t, "rsync", "ssh")
+	for _, options := range [][]string{{"--inplace"}, {"-P"}} {
+		b := atWork(t, nil)
+		b.write(t, "live.md", goodPost+strings.Repeat("Words to come. ", 200000))
+		args := append([]string{"-a", "--bwlimit=200", "-e", "ssh " + strings.Join(b.options(), " ") + " -p " + b.port}, append(options, "live.md", "ada@localhost:")...)
+		c := exec.Command("rsync", args...)
+		c.Dir = b.dir
+		must(t, c.Start())
+		eventually(t, func() bool { return goroutinesIn("upload.(*rsync).receiveFile") > 0 }, func() string { return "nothing is received" })
+		must(t, c.Process.Kill())
+		if err := c.Wait(); err == nil {
+			t.Error("it came to its end")
+		}
+		eventually(t, func() bool { return goroutinesIn("postern/internal/upload") == 0 }, func() string { return "the session outlives its client" })
+		b.stays(t)
+		b.rsync(t, append([]string{"-a"}, append(options, "live.md", "ada@localhost:")...)...).good(t, "live.md: Rain at last: live")
+		if b.there(t, "live.md") != b.here(t, "live.md") {
+			t.Error("what is pushed again is not what was pushed")
+		}
 	}
 }
 
