@@ -1,6 +1,7 @@
 package sshd
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -252,6 +253,16 @@ func TestPushDuringADrain(t *testing.T) {
 	must(t, err)
 	_, err = io.WriteString(file, goodPost[:40])
 	must(t, err)
+	pipe, intoPipe, _ := begun(t, ada, "publish pipe.md")
+	_, err = io.WriteString(intoPipe, goodPost[:40])
+	must(t, err)
+	scp, intoSCP, fromSCP := begun(t, ada, "scp -t old.md")
+	_, err = io.ReadFull(fromSCP, make([]byte, 1))
+	must(t, err)
+	_, err = fmt.Fprintf(intoSCP, "C0644 %d old.md\n%s", len(goodPost), goodPost[:40])
+	must(t, err)
+	_, err = io.ReadFull(fromSCP, make([]byte, 1))
+	must(t, err)
 	stopped := make(chan error, 1)
 	go func() { stopped <- h.stop() }()
 	eventually(t, func() bool { // until nothing new begins
@@ -264,9 +275,15 @@ func TestPushDuringADrain(t *testing.T) {
 	_, err = io.WriteString(file, goodPost[40:])
 	must(t, err)
 	must(t, file.Close())
+	_, err = io.WriteString(intoPipe, goodPost[40:])
+	must(t, errors.Join(err, intoPipe.Close(), pipe.Wait()))
+	_, err = io.WriteString(intoSCP, goodPost[40:]+"\x00")
+	must(t, errors.Join(err, intoSCP.Close(), scp.Wait()))
 	must(t, <-stopped)
-	if data, err := os.ReadFile(filepath.Join(h.posts, "rain.md")); err != nil || string(data) != goodPost {
-		t.Errorf("%q, %v", data, err)
+	for _, name := range []string{"rain.md", "pipe.md", "old.md"} {
+		if data, err := os.ReadFile(filepath.Join(h.posts, name)); err != nil || string(data) != goodPost {
+			t.Errorf("%s: %q, %v", name, data, err)
+		}
 	}
 }
 
@@ -301,6 +318,19 @@ func TestSessionsAskedForDuringADrainAreTold(t *testing.T) {
 	if data, err := os.ReadFile(filepath.Join(h.posts, "rain.md")); err != nil || string(data) != goodPost {
 		t.Errorf("%q, %v", data, err)
 	}
+}
+
+// begun starts a command and returns both ends of it.
+func begun(t *testing.T, client *ssh.Client, command string) (session *ssh.Session, in io.WriteCloser, out io.Reader) {
+	t.Helper()
+	session, err := client.NewSession()
+	must(t, err)
+	in, err = session.StdinPipe()
+	must(t, err)
+	out, err = session.StdoutPipe()
+	must(t, err)
+	must(t, session.Start(command))
+	return session, in, out
 }
 
 func TestMountedFoldersEndWithADrain(t *testing.T) {

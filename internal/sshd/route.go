@@ -163,8 +163,9 @@ func (s *Server) command(ctx context.Context, session *session, capability term.
 	session.kind, session.post = command.NameOf(words), s.postIn(words, session.audience())
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	stop := context.AfterFunc(s.closing, func() { end(farewell(closingDown)) })
-	defer stop()
+	if session.kind != "publish" { // what is half here may come to its end
+		defer context.AfterFunc(s.closing, func() { end(farewell(closingDown)) })()
+	}
 	if session.kind != "follow" { // which is asked to wait
 		defer s.watchIdle(session, func() {}, func() {
 			end(farewell(idleTooLong))

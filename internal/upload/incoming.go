@@ -63,14 +63,13 @@ func (d *desk) mayWrite(name string) error {
 		d.refuse(errReader)
 		return errReader
 	case d.closing():
-		err := errors.New("this blog is closing down for a moment; please come back")
-		d.refuse(err)
-		return err
+		d.refuse(errClosing)
+		return errClosing
 	case isPassing(name) && blog.CheckName(path.Join(path.Dir(name), "x"+path.Base(name))) == nil:
 		return nil
 	}
 	if err := blog.CheckName(name); err != nil {
-		err = fmt.Errorf("%s: error: %w", name, err)
+		err = d.Blog.Refuse(d.ctx, d.By, name, fmt.Errorf("%s: error: %w", name, err))
 		d.refuse(err)
 		return err
 	}

@@ -88,19 +88,25 @@ func (r *report) gone() {
 func (r *report) refuse(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.refusedLocked(err)
+	if !r.refusedLocked(err) {
+		return
+	}
 	for line := range strings.SplitSeq(err.Error(), "\n") {
 		r.say(line)
 	}
 }
 
-// refusedLocked counts a refusal.
-func (r *report) refusedLocked(err error) {
+// refusedLocked counts a refusal and reports whether it has to be told: what holds for all files is told once.
+func (r *report) refusedLocked(err error) bool {
 	r.refused++
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	if slices.Contains(r.why, line) {
+		return false
+	}
 	if len(r.why) < again {
-		line, _, _ := strings.Cut(err.Error(), "\n")
 		r.why = append(r.why, line)
 	}
+	return true
 }
 
 // end tells about all files together, where there were many, and returns the exit status.
@@ -115,8 +121,8 @@ func (r *report) end() int {
 		for _, line := range r.why {
 			r.say("  " + line)
 		}
-		if more := r.refused - len(r.why); more > 0 {
-			r.say(fmt.Sprintf("  … and %d more", more))
+		if len(r.why) == again && r.refused > again {
+			r.say("  … and more")
 		}
 	}
 	if r.removed > 0 {

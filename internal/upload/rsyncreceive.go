@@ -95,8 +95,7 @@ func (r *rsync) note(line string) {
 // fault tells the client, and through it its user, what was not done: it will not exit with 0.
 func (r *rsync) fault(err error) {
 	r.mu.Lock()
-	r.refusedLocked(err)
-	tell := r.lines < maxLines
+	tell := r.refusedLocked(err) && r.lines < maxLines
 	r.lines++
 	r.mu.Unlock()
 	if !tell {
@@ -143,11 +142,11 @@ func (r *rsync) wants(e rsyncEntry, name string) bool {
 		return false
 	}
 	if e.size > r.Blog.Limits.Largest() {
-		r.fault(r.Blog.Limits.TooLarge(name))
+		r.fault(r.Blog.Refuse(r.ctx, r.By, name, r.Blog.Limits.TooLarge(name)))
 		return false
 	}
 	if r.closing() {
-		r.fault(errors.New("this blog is closing down for a moment; please come back"))
+		r.fault(errClosing)
 		return false
 	}
 	info, err := r.Blog.Stat(r.audience(), name)

@@ -139,13 +139,13 @@ func (c *scp) receiveFile(name string, size int64, modified time.Time) error {
 // mayReceive returns an error where no such file is taken.
 func (c *scp) mayReceive(name string, size int64) error {
 	if c.closing() {
-		return errors.New("this blog is closing down for a moment; please come back")
+		return errClosing
 	}
 	if size > c.Blog.Limits.Largest() {
-		return c.Blog.Limits.TooLarge(name)
+		return c.Blog.Refuse(c.ctx, c.By, name, c.Blog.Limits.TooLarge(name))
 	}
 	if err := blog.CheckName(name); err != nil {
-		return fmt.Errorf("%s: error: %w", name, err)
+		return c.Blog.Refuse(c.ctx, c.By, name, fmt.Errorf("%s: error: %w", name, err))
 	}
 	return nil
 }

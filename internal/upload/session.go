@@ -63,6 +63,9 @@ func (s *Session) writes() bool { return s.By.Name != "" }
 // closing reports whether nothing new is to begin.
 func (s *Session) closing() bool { return s.Closing != nil && s.Closing.Err() != nil }
 
+// errClosing is what a client gets then.
+var errClosing = errors.New("this blog is closing down for a moment; please come back")
+
 // errPanic is what a client gets when something went wrong that should not have.
 var errPanic = errors.New("something went wrong here; it is noted")
 
