@@ -1,0 +1,255 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+const (
+	heartbeat  = 2 * time.Second // of the news: after two without a sign they begin anew
+	resumeFor  = time.Hour       // after a longer silence all is read anew
+	maxStrange = 10              // lines of the log on what is not understood
+)
+
+// errStalled is returned where the news have a gap, or were told to begin anew.
+var errStalled = errors.New("the news of the bucket stopped")
+
+// follow takes over what is in the bucket, and then all that changes, until the bucket is closed. It closes known when
+// all that was there at the start has arrived.
+func (b *Bucket) follow(known chan<- struct{}) {
+	var last time.Time // that news were heard
+	for b.open.Err() == nil {
+		n := &news{bucket: b, whole: time.Since(last) > resumeFor, known: func() {
+			if known != nil {
+				close(known)
+				known = nil
+			}
+		}}
+		_ = n.read(b.open) // what ended it does not matter: it begins anew, and watchOver tells when that is no use
+		if n.arrived {
+			last = time.Now()
+		}
+		rest(b.open, retryPause)
+	}
+}
+
+// news is one reading of the bucket, from its beginning or from where the last one ended, until something breaks.
+type news struct {
+	bucket  *Bucket
+	whole   bool   // from the beginning: what does not come is no more
+	known   func() // called when all has come
+	arrived bool
+
+	came map[string]bool // the keys, of a whole reading
+	next uint64          // the number that the reader gives to the next message
+}
+
+// read takes over messages until ctx ends, the connection breaks or something is missing.
+func (n *news) read(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	b := n.bucket
+	select {
+	case <-b.again: // said of what was before
+	default:
+	}
+	consumer, last, err := n.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer b.forget(consumer)
+	messages, err := consumer.Messages(jetstream.PullHeartbeat(heartbeat), jetstream.PullExpiry(30*time.Second),
+		jetstream.PullMaxMessages(256), jetstream.WithMessagesErrOnMissingHeartbeat(true))
+	if err != nil {
+		return err
+	}
+	defer messages.Stop()
+	go func() {
+		select {
+		case <-b.again:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	left := consumer.CachedInfo().NumPending
+	if left == 0 {
+		n.complete(last)
+	}
+	for {
+		m, err := messages.Next(jetstream.NextContext(ctx))
+		if err != nil {
+			return err
+		}
+		pending, err := n.take(m)
+		if err != nil {
+			return err
+		}
+		if left > 0 {
+			if left--; left == 0 || pending == 0 {
+				left = 0
+				n.complete(last)
+			}
+		}
+	}
+}
+
+// begin makes a reader of the bucket, and returns with it the last number that was in the bucket before.
+func (n *news) begin(ctx context.Context) (consumer jetstream.Consumer, last uint64, err error) {
+	ctx, cancel := context.WithTimeout(ctx, tryFor)
+	defer cancel()
+	b := n.bucket
+	info, err := b.stream.Info(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	seen := b.sameAs(info)
+	config := jetstream.ConsumerConfig{
+		AckPolicy: jetstream.AckNonePolicy, MemoryStorage: true, Replicas: 1, InactiveThreshold: time.Minute,
+		FilterSubject: b.subject(">"), DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: seen + 1,
+	}
+	if n.whole = n.whole || seen == 0; n.whole {
+		config.DeliverPolicy, config.OptStartSeq = jetstream.DeliverLastPerSubjectPolicy, 0
+		n.came = make(map[string]bool)
+	}
+	n.next = 1
+	consumer, err = b.stream.CreateConsumer(ctx, config)
+	return consumer, info.State.LastSeq, err
+}
+
+// sameAs returns the last number that came. It is 0, and nothing is known any more, where info tells of another bucket
+// of the same name: its numbers begin anew, so that they say nothing about what is known.
+func (b *Bucket) sameAs(info *jetstream.StreamInfo) (seen uint64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.made.IsZero() && (!info.Created.Equal(b.made) || info.State.LastSeq < b.seen) {
+		b.log.Warn("the bucket of posts was made anew: reading it", "bucket", b.cluster.Bucket)
+		b.seen, b.anew = 0, true
+		b.files, b.folders, b.tree, b.held = make(map[string]revision), make(map[string]revision), make(tree), make(map[string]bool)
+	}
+	b.made = info.Created
+	return b.seen
+}
+
+// forget removes a reader, as far as somebody listens.
+func (b *Bucket) forget(consumer jetstream.Consumer) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(b.open), tryFor/4)
+	defer cancel()
+	_ = b.stream.DeleteConsumer(ctx, consumer.CachedInfo().Name) // it would go by itself in a minute
+}
+
+// take takes over one message and returns how many are waiting behind it.
+func (n *news) take(m jetstream.Msg) (pending uint64, err error) {
+	about, err := m.Metadata()
+	if err != nil {
+		return 0, err
+	}
+	if about.Sequence.Consumer != n.next {
+		return 0, errStalled
+	}
+	n.next++
+	b := n.bucket
+	key := strings.TrimPrefix(m.Subject(), b.subject(""))
+	if n.came != nil {
+		n.came[key] = true
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.seen = max(b.seen, about.Sequence.Stream)
+	changed, err := b.arriveLocked(key, m, about)
+	switch {
+	case err != nil:
+		b.strangeLocked(key, err)
+	case changed && !b.writing[m.Headers().Get(nats.MsgIdHdr)]:
+		poke(b.news)
+	}
+	return about.NumPending, nil
+}
+
+// arriveLocked takes over what a message says of its key, and reports whether that changes a file or folder.
+func (b *Bucket) arriveLocked(key string, m jetstream.Msg, about *jetstream.MsgMetadata) (changed bool, err error) {
+	kind, name, err := decodeKey(key)
+	if err != nil {
+		return false, err
+	}
+	r, err := parseRevision(m.Headers(), len(m.Data()), about.Timestamp)
+	r.seq = about.Sequence.Stream
+	if kind == replicaKey {
+		return false, b.sawPeerLocked(name, m.Data(), r)
+	}
+	if err == nil {
+		err = Check(name)
+	}
+	switch {
+	case err != nil:
+		return false, err
+	case kind == fileKey:
+		if !r.object && !r.removed && r.size <= MaxFile && b.wants(name) {
+			r.data = m.Data()
+		}
+		return b.sawLocked(name, r), nil
+	case kind == folderKey:
+		return b.sawFolderLocked(name, r), nil
+	case kind == lostKey:
+		return false, nil // only the history asks for it
+	}
+	return false, errKey
+}
+
+// strangeLocked tells of what came and was not understood. Anybody who may write to the bucket could write much of it.
+func (b *Bucket) strangeLocked(key string, err error) {
+	if b.strange++; b.strange <= maxStrange {
+		b.log.Warn("left out what is no file of a postern", "key", fmt.Sprintf("%.200q", key), "err", err)
+	}
+}
+
+// complete is called when all has come that was there when the reading began, up to the number last.
+func (n *news) complete(last uint64) {
+	b := n.bucket
+	b.mu.Lock()
+	b.seen = max(b.seen, last) // the last ones may be no more
+	if b.anew {
+		b.anew = false
+		poke(b.news)
+	}
+	if n.came != nil && b.dropLocked(n.came, last) {
+		poke(b.news)
+	}
+	b.mu.Unlock()
+	n.came, n.arrived = nil, true
+	n.known()
+	poke(b.look)
+}
+
+// dropLocked forgets what did not come although all did, and was there before: it reports whether that was anything.
+func (b *Bucket) dropLocked(came map[string]bool, last uint64) (dropped bool) {
+	gone := func(kind, name string, r revision) bool {
+		key, err := encodeKey(kind, name)
+		return err == nil && !came[key] && r.seq <= last
+	}
+	for name, r := range b.files {
+		if gone(fileKey, name, r) {
+			b.tree.change(name, !r.removed, false)
+			delete(b.files, name)
+			delete(b.held, name)
+			dropped = dropped || !r.removed
+		}
+	}
+	for name, r := range b.folders {
+		if gone(folderKey, name, r) {
+			b.tree.change(name, !r.removed, false)
+			delete(b.folders, name)
+		}
+	}
+	for id := range b.peers {
+		if !came[replicaKey+id] {
+			delete(b.peers, id)
+		}
+	}
+	return dropped
+}
