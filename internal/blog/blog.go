@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -21,7 +20,7 @@ import (
 // siteFile holds the site's own words.
 const siteFile = "_index.md"
 
-// Blog is the posts of one folder. It is safe for concurrent use.
+// Blog is the posts of one store. It is safe for concurrent use.
 type Blog struct {
 	Limits Limits // of what authors push; set before anybody does
 
@@ -29,7 +28,7 @@ type Blog struct {
 	// Outcome.Kind returns, "removed", "refused" or "failed". It must not block.
 	Told func(what string)
 
-	folder  *store.Folder
+	folder  Store
 	config  post.Config
 	log     *slog.Logger
 	live    *index.Live
@@ -38,12 +37,17 @@ type Blog struct {
 	tree    atomic.Pointer[tree] // what readers may take home
 	gallery *gallery
 
-	mu      sync.Mutex // one change at a time, on the disk and here
-	files   map[string]file
-	site    *post.Site
-	stray   []post.Problem // of _index.md
-	kept    []post.Problem // of files that are kept from who takes files home
-	changed uint64         // counts changes
+	turns     turns      // one change of a file at a time, in the store and here
+	claiming  sync.Mutex // one look for room at a time
+	reloading sync.Mutex // one look at the store at a time
+
+	mu        sync.Mutex // nobody asks the store, or parses, while it is held
+	files     map[string]file
+	site      *post.Site
+	stray     []post.Problem  // of _index.md
+	kept      []post.Problem  // of files that are kept from who takes files home
+	changed   uint64          // counts changes
+	meanwhile map[string]bool // files that were changed from here since the store was last looked at
 
 	showing sync.Mutex // one swap at a time, never an older state after a newer one
 	shown   uint64     // changed, as readers see it
@@ -53,13 +57,14 @@ type Blog struct {
 type file struct {
 	stamp    store.Stamp
 	post     *post.Post     // the last good version; nil where there was none, or it is no post
+	zone     *time.Location // that its dates were read in
 	problems []post.Problem // why the present version is not shown; warnings are the post's own
 }
 
-// Open reads all posts of folder and returns the blog that they make. A file that cannot be read as a post is left
+// Open reads all posts of folder, which may be a bucket as well, and returns the blog that they make. A file that cannot be read as a post is left
 // out and stands among the problems of the snapshot. progress, if any, is called now and then with how many files
 // are done and how many there are.
-func Open(ctx context.Context, folder *store.Folder, c post.Config, log *slog.Logger, progress func(done, all int)) (*Blog, error) {
+func Open(ctx context.Context, folder Store, c post.Config, log *slog.Logger, progress func(done, all int)) (*Blog, error) {
 	b := &Blog{folder: folder, config: c, log: log, files: make(map[string]file), site: &post.Site{}}
 	b.gallery = newGallery(b)
 	b.live = index.NewLive(index.Build(b.site, nil, nil, time.Now()))
@@ -112,98 +117,6 @@ func (b *Blog) Watch(ctx context.Context) {
 			b.log.Error("posts not reloaded: the last good ones stay", "err", err)
 		}
 	})
-}
-
-// Reload looks for files that changed, came or went, and shows readers the outcome. It costs the parsing of what
-// changed. After an error everything is as before.
-func (b *Blog) Reload(ctx context.Context) error {
-	started := time.Now()
-	changed, err := b.reload(ctx, nil)
-	if err == nil && len(changed) > 0 {
-		b.log.Info("posts changed", "files", len(changed), "first", changed[0], "took", time.Since(started).Round(time.Millisecond))
-	}
-	return err
-}
-
-func (b *Blog) reload(ctx context.Context, progress func(done, all int)) (changed []string, err error) {
-	b.mu.Lock()
-	changed, err = b.reloadLocked(ctx, progress)
-	change := b.changed
-	b.mu.Unlock()
-	if err == nil {
-		b.show(change)
-	}
-	return changed, err
-}
-
-func (b *Blog) reloadLocked(ctx context.Context, progress func(done, all int)) (changed []string, err error) {
-	stamps, err := b.folder.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for name, stamp := range stamps {
-		if old, ok := b.files[name]; (!ok || old.stamp != stamp) && (post.IsPost(name) || name == siteFile) {
-			changed = append(changed, name)
-		}
-	}
-	slices.Sort(changed)
-	gone := b.dropLocked(stamps)
-	posts := slices.DeleteFunc(slices.Clone(changed), func(name string) bool { return name == siteFile })
-	if len(posts) < len(changed) || slices.Contains(gone, siteFile) {
-		if b.readSiteLocked(stamps) { // another time zone dates every post anew
-			posts = slices.DeleteFunc(slices.Sorted(maps.Keys(stamps)), func(name string) bool { return !post.IsPost(name) })
-		}
-	}
-	if err := b.readLocked(ctx, posts, progress); err != nil {
-		return nil, err
-	}
-	pictures := redrawn(b.stamps.reset(stamps), stamps)
-	before := b.kept
-	b.kept = misnamed(stamps)
-	changed = append(append(changed, gone...), pictures...)
-	if len(changed) > 0 || !slices.Equal(before, b.kept) {
-		b.changed++
-	}
-	return changed, nil
-}
-
-// dropLocked forgets the files that are no more.
-func (b *Blog) dropLocked(stamps map[string]store.Stamp) (gone []string) {
-	for name := range b.files {
-		if _, ok := stamps[name]; !ok {
-			delete(b.files, name)
-			gone = append(gone, name)
-		}
-	}
-	return gone
-}
-
-// readSiteLocked reads the site's words and reports whether its time zone changed.
-func (b *Blog) readSiteLocked(stamps map[string]store.Stamp) (zoneChanged bool) {
-	site := &post.Site{}
-	b.stray = nil
-	if _, ok := stamps[siteFile]; ok {
-		data, stamp, err := b.folder.Read(siteFile)
-		b.files[siteFile] = file{stamp: stamp}
-		if err == nil {
-			site, b.stray, err = post.ParseSite(data)
-		}
-		if err != nil {
-			b.stray = append(b.stray, problemsOf(siteFile, err)...)
-			site = b.site // the last good words stay
-		}
-	}
-	b.site = site
-	zone := b.site.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	before := b.config.Zone
-	if before == nil {
-		before = time.UTC
-	}
-	b.config.Zone = zone
-	return zone.String() != before.String()
 }
 
 // show makes sure that readers see the change of that number. Of changes that come at the same time one shows all.

@@ -39,20 +39,20 @@ func (b *Blog) Remove(ctx context.Context, by Author, name string) error {
 }
 
 func (b *Blog) remove(ctx context.Context, name string) (uint64, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	done, err := b.turns.take(ctx, name)
+	if err != nil {
+		return 0, err
+	}
+	defer done()
 	if err := b.folder.Remove(name); err != nil {
 		return 0, err
 	}
 	if name == siteFile || !text.SafeName(name) {
-		_, err := b.reloadLocked(ctx, nil)
-		return b.changed, err
+		return b.anew(ctx)
 	}
-	b.stamps.drop(name)
-	if _, ok := b.files[name]; ok || post.IsPicture(name) {
-		delete(b.files, name)
-		b.changed++
-	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.dropLocked(name)
 	return b.changed, nil
 }
 
@@ -96,8 +96,11 @@ func (b *Blog) rename(ctx context.Context, from, to string) (verdict, uint64, er
 	if err != nil {
 		return v, 0, err
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	done, err := b.turns.take(ctx, from, to)
+	if err != nil {
+		return v, 0, err
+	}
+	defer done()
 	if post.IsPost(from) && !info.IsDir() && from != to { // editors do this before they write it anew
 		if err := b.folder.Keep(from); err != nil {
 			return v, 0, err
@@ -107,28 +110,28 @@ func (b *Blog) rename(ctx context.Context, from, to string) (verdict, uint64, er
 	if err != nil {
 		return v, 0, err
 	}
-	if info.IsDir() || v.site || from == siteFile || !text.SafeName(from) || v.post != nil && v.zone != b.config.Zone {
-		_, err := b.reloadLocked(ctx, nil)
-		return v, b.changed, err
+	if info.IsDir() || from == siteFile || !text.SafeName(from) {
+		change, err := b.anew(ctx)
+		return v, change, err
 	}
-	b.stamps.drop(from)
-	b.stamps.set(to, stamp)
-	if _, ok := b.files[from]; ok || post.IsPicture(from) {
-		delete(b.files, from)
-		b.changed++
-	}
-	b.takeLocked(to, file{stamp: stamp, post: v.post})
-	return v, b.changed, nil
+	change, err := b.takeIn(ctx, v, stamp, from)
+	return v, change, err
 }
 
 // Touch sets when the file called name was last changed.
 func (b *Blog) Touch(ctx context.Context, by Author, name string, modified time.Time) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	done, err := b.turns.take(ctx, name)
+	if err != nil {
+		return b.failed(ctx, by, name, err)
+	}
+	defer done()
 	stamp, err := b.folder.Touch(name, modified)
 	if err != nil {
 		return b.failed(ctx, by, name, err)
 	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.meanwhile[name] = true
 	b.stamps.set(name, stamp)
 	if f, ok := b.files[name]; ok {
 		f.stamp = stamp

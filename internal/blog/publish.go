@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"postern/internal/post"
+	"postern/internal/store"
 )
 
 // Author is who changes posts, as the log tells it.
@@ -149,14 +150,16 @@ func (b *Blog) parsing() post.Config {
 
 // put writes the file that v is about and takes it in. The number that it returns is that of the change, for show.
 func (b *Blog) put(ctx context.Context, v verdict, data []byte, modified time.Time) (uint64, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if err := ctx.Err(); err != nil {
+	done, err := b.turns.take(ctx, v.name)
+	if err != nil {
 		return 0, err
 	}
-	if err := b.room(v.name, int64(len(data))); err != nil {
+	defer done()
+	release, err := b.claim(v.name, int64(len(data)))
+	if err != nil {
 		return 0, err
 	}
+	defer release()
 	stamp, err := b.folder.Put(v.name, data, modified)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, errGone
@@ -164,13 +167,45 @@ func (b *Blog) put(ctx context.Context, v verdict, data []byte, modified time.Ti
 	if err != nil {
 		return 0, err
 	}
-	if v.site || v.post != nil && v.zone != b.config.Zone {
-		_, err := b.reloadLocked(ctx, nil) // dates may be read anew
-		return b.changed, err
+	return b.takeIn(ctx, v, stamp)
+}
+
+// takeIn takes over that v holds of its file, which the store has now with that stamp. Gone are files that are no more.
+func (b *Blog) takeIn(ctx context.Context, v verdict, stamp store.Stamp, gone ...string) (uint64, error) {
+	b.mu.Lock()
+	anew := v.site || v.post != nil && v.zone != b.config.Zone // dates may be read anew
+	if !anew {
+		for _, name := range gone {
+			b.dropLocked(name)
+		}
+		b.meanwhile[v.name] = true
+		b.stamps.set(v.name, stamp)
+		b.takeLocked(v.name, file{stamp: stamp, post: v.post, zone: v.zone})
 	}
-	b.stamps.set(v.name, stamp)
-	b.takeLocked(v.name, file{stamp: stamp, post: v.post})
-	return b.changed, nil
+	change := b.changed
+	b.mu.Unlock()
+	if anew {
+		return b.anew(ctx)
+	}
+	return change, nil
+}
+
+// anew looks at the whole store, and returns the number of the change, for show.
+func (b *Blog) anew(ctx context.Context) (uint64, error) {
+	_, err := b.reload(ctx, nil)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.changed, err
+}
+
+// claim makes sure that there is room for a file called name, until it is written or given up.
+func (b *Blog) claim(name string, size int64) (release func(), err error) {
+	b.claiming.Lock()
+	defer b.claiming.Unlock()
+	if err := b.room(name, size); err != nil {
+		return nil, err
+	}
+	return b.stamps.claim(name, size), nil
 }
 
 // room returns an error where a file called name has no room among the others.
@@ -181,6 +216,16 @@ func (b *Blog) room(name string, size int64) error {
 	}
 	files, total := b.stamps.sum()
 	return b.Limits.room(files, total, size, old.Size)
+}
+
+// dropLocked forgets the file called name.
+func (b *Blog) dropLocked(name string) {
+	b.meanwhile[name] = true
+	b.stamps.drop(name)
+	if _, ok := b.files[name]; ok || post.IsPicture(name) {
+		delete(b.files, name)
+		b.changed++
+	}
 }
 
 // takeLocked puts f in the place of what was known of name.

@@ -11,9 +11,8 @@ import (
 	"postern/internal/post"
 )
 
-// readLocked reads and parses the files called names, as many at a time as there are processors, and keeps what they
-// became.
-func (b *Blog) readLocked(ctx context.Context, names []string, progress func(done, all int)) error {
+// readAll reads and parses the files called names, as many at a time as there are processors.
+func (b *Blog) readAll(ctx context.Context, names []string, c post.Config, progress func(done, all int)) ([]file, error) {
 	read := make([]file, len(names))
 	var next, done atomic.Int64
 	var workers sync.WaitGroup
@@ -24,7 +23,7 @@ func (b *Blog) readLocked(ctx context.Context, names []string, progress func(don
 				if n >= len(names) {
 					return
 				}
-				read[n] = b.readFile(names[n])
+				read[n] = b.readFile(names[n], c)
 				if n := int(done.Add(1)); progress != nil && n%1000 == 0 {
 					progress(n, len(names))
 				}
@@ -32,21 +31,15 @@ func (b *Blog) readLocked(ctx context.Context, names []string, progress func(don
 		})
 	}
 	workers.Wait()
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	for n, name := range names {
-		b.keepLocked(name, read[n])
-	}
-	return nil
+	return read, ctx.Err()
 }
 
-// readFile reads and parses one file. It touches nothing but the folder.
-func (b *Blog) readFile(name string) file {
+// readFile reads and parses one file. It touches nothing but the store.
+func (b *Blog) readFile(name string, c post.Config) file {
 	data, stamp, err := b.folder.Read(name)
-	f := file{stamp: stamp}
+	f := file{stamp: stamp, zone: c.Zone}
 	if err == nil {
-		f.post, err = post.Parse(name, data, b.config)
+		f.post, err = post.Parse(name, data, c)
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, post.ErrNotPost):

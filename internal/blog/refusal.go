@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"strings"
@@ -58,13 +59,28 @@ func (b *Blog) refused(ctx context.Context, by Author, name string, err error) e
 	return &post.ParseError{Problems: []post.Problem{{File: name, Error: true, What: what}}}
 }
 
+// told says for an author what came of a change that somebody else was faster with.
+func told(c *store.Conflict) string {
+	if c.Version == "" {
+		return c.Error() + ": what they made of it stays"
+	}
+	return fmt.Sprintf("%s: theirs is published; yours is in its history as %s (restore %s %s)", c.Error(), c.Version, c.Name, c.Version)
+}
+
 // reason says for an author what err means, "" where that is nobody's business; ours tells that the operator has
 // something to mend.
 func reason(err error) (what string, ours bool) {
 	var own refusal
+	var conflict *store.Conflict
 	switch {
 	case errors.As(err, &own):
 		return own.Error(), false
+	case errors.As(err, &conflict):
+		return told(conflict), false
+	case errors.Is(err, store.ErrUnsure):
+		return "not known whether it was accepted: the cluster of the posts did not answer in time; try again, which does no harm", true
+	case errors.Is(err, store.ErrUnreachable):
+		return "not accepted: the cluster of the posts does not answer; nothing was changed; try again", true
 	case errors.Is(err, errGone):
 		return "not published: the server's folder of posts is gone", true
 	case errors.Is(err, store.ErrName):

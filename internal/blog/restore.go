@@ -22,8 +22,8 @@ type Past struct {
 
 // Past returns the versions of all files that were replaced or removed at since or later, newest first: how many there
 // are, and the first limit of them; 0: all.
-func (b *Blog) Past(since time.Time, limit int) (past []Past, all int) {
-	kept := b.folder.Since(since)
+func (b *Blog) Past(since time.Time, limit int) (past []Past, all int, err error) {
+	kept, err := b.folder.Since(since)
 	all = len(kept)
 	if limit > 0 {
 		kept = kept[:min(limit, all)]
@@ -33,7 +33,7 @@ func (b *Blog) Past(since time.Time, limit int) (past []Past, all int) {
 		_, there := b.stamps.get(k.Name)
 		past = append(past, Past{Name: k.Name, Version: b.version(k, config), Removed: !there})
 	}
-	return past, all
+	return past, all, err
 }
 
 // version returns k with its title.
@@ -59,7 +59,11 @@ func (b *Blog) RestoreSince(ctx context.Context, by Author, since time.Time, tol
 	var restoring sync.WaitGroup
 	var telling sync.Mutex
 	free := make(chan struct{}, restorers)
-	for _, p := range b.then(since) {
+	then, err := b.then(since)
+	if err != nil {
+		told(Outcome{}, b.failed(ctx, by, "the history", err))
+	}
+	for _, p := range then {
 		if ctx.Err() != nil {
 			break
 		}
@@ -76,10 +80,14 @@ func (b *Blog) RestoreSince(ctx context.Context, by Author, since time.Time, tol
 }
 
 // then returns of each file that is no more what it was at since the version that it was.
-func (b *Blog) then(since time.Time) []store.Past {
+func (b *Blog) then(since time.Time) ([]store.Past, error) {
+	kept, err := b.folder.Since(since)
+	if err != nil {
+		return nil, err
+	}
 	var then []store.Past
 	at := make(map[string]int)
-	for _, k := range b.folder.Since(since) { // newest first, so the last of each file counts
+	for _, k := range kept { // newest first, so the last of each file counts
 		if n, ok := at[k.Name]; ok {
 			then[n] = k
 			continue
@@ -93,7 +101,7 @@ func (b *Blog) then(since time.Time) []store.Past {
 			changed = append(changed, k)
 		}
 	}
-	return changed
+	return changed, nil
 }
 
 // holds reports whether the file is what it was.

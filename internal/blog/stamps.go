@@ -12,6 +12,9 @@ type stamps struct {
 	mu    sync.RWMutex
 	all   map[string]store.Stamp
 	total int64 // bytes
+
+	claimedFiles int // of files that are being written
+	claimedBytes int64
 }
 
 func (s *stamps) get(name string) (store.Stamp, bool) {
@@ -21,11 +24,30 @@ func (s *stamps) get(name string) (store.Stamp, bool) {
 	return stamp, ok
 }
 
-// sum returns how many files there are, and their size together.
+// sum returns how many files there are, and their size together, with those that are being written.
 func (s *stamps) sum() (files int, total int64) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return len(s.all), s.total
+	return len(s.all) + s.claimedFiles, s.total + s.claimedBytes
+}
+
+// claim counts the file called name among the others before it is there, with size bytes, until release is called.
+func (s *stamps) claim(name string, size int64) (release func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old, ok := s.all[name]
+	files, bytes := 0, max(size-old.Size, 0)
+	if !ok {
+		files = 1
+	}
+	s.claimedFiles += files
+	s.claimedBytes += bytes
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.claimedFiles -= files
+		s.claimedBytes -= bytes
+	}
 }
 
 func (s *stamps) set(name string, stamp store.Stamp) {

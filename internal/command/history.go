@@ -59,7 +59,10 @@ func (c *call) historyOfAll() error {
 	if err != nil {
 		return err
 	}
-	past, all := c.blog.Past(since, limit)
+	past, all, err := c.blog.Past(since, limit)
+	if err != nil {
+		return err
+	}
 	for _, p := range past {
 		what := "replaced"
 		if p.Removed {

@@ -74,8 +74,13 @@ type Past struct {
 func (p Past) path() string { return path.Join(historyFolder, p.Name, p.ID) }
 
 // Since returns the versions of all files that were replaced or removed at since or later, newest first.
-func (f *Folder) Since(since time.Time) []Past {
+func (f *Folder) Since(since time.Time) ([]Past, error) {
 	all, _ := versions(f.root.Load())
+	return latest(all, since), nil
+}
+
+// latest returns those of all that are from since or later, newest first.
+func latest(all []Past, since time.Time) []Past {
 	all = slices.DeleteFunc(all, func(p Past) bool { return p.Until.Before(since) })
 	slices.SortFunc(all, func(a, b Past) int { return cmp.Or(strings.Compare(b.ID, a.ID), strings.Compare(a.Name, b.Name)) })
 	return all

@@ -12,10 +12,19 @@ import (
 	"time"
 )
 
+// since returns what Since does.
+func since(f *Folder, t time.Time) []Past {
+	past, err := f.Since(t)
+	if err != nil {
+		panic(err)
+	}
+	return past
+}
+
 // held returns how many versions of each file the history holds, as in "a.md:2 b.md:1".
 func held(f *Folder) string {
 	count := make(map[string]int)
-	for _, p := range f.Since(time.Time{}) {
+	for _, p := range since(f, time.Time{}) {
 		count[p.Name]++
 	}
 	var all []string
@@ -133,7 +142,7 @@ func TestManySmallVersionsAreBoundedToo(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := len(f.Since(time.Time{})); n < 80 || n > 100 {
+	if n := len(since(f, time.Time{})); n < 80 || n > 100 {
 		t.Errorf("%d versions", n)
 	}
 }
@@ -143,12 +152,12 @@ func TestSinceTellsWhatWentLast(t *testing.T) {
 	if err := f.Remove("c.md"); err != nil {
 		t.Fatal(err)
 	}
-	before := f.Since(time.Time{})[0].Until.Add(time.Nanosecond)
+	before := since(f, time.Time{})[0].Until.Add(time.Nanosecond)
 	puts(t, f, "a.md", "A")
 	if err := f.Remove("sub/b.md"); err != nil {
 		t.Fatal(err)
 	}
-	got := f.Since(before)
+	got := since(f, before)
 	if len(got) != 2 || got[0].Name != "sub/b.md" || got[1].Name != "a.md" || got[0].Size != 1 {
 		t.Errorf("got %v", got)
 	}

@@ -18,6 +18,7 @@ import (
 type keeper interface {
 	List(ctx context.Context) (map[string]Stamp, error)
 	Read(name string) ([]byte, Stamp, error)
+	Try(name string, size int) error
 	Put(name string, data []byte, modified time.Time) (Stamp, error)
 	Touch(name string, modified time.Time) (Stamp, error)
 	Remove(name string) error
@@ -28,6 +29,8 @@ type keeper interface {
 	Entries(name string) ([]fs.FileInfo, error)
 	History(name string) ([]Version, error)
 	ReadVersion(name, id string) ([]byte, error)
+	Since(since time.Time) ([]Past, error)
+	Keep(name string) error
 	Expire() (int, error)
 	Watch(ctx context.Context, log *slog.Logger, changed func(context.Context))
 }
@@ -279,6 +282,67 @@ func TestContractManyWritersAtOnce(t *testing.T) {
 		}
 		if n := len(listed(t, k)); n != 20 {
 			t.Errorf("%d files", n)
+		}
+	})
+}
+
+func TestContractHistoryOfAll(t *testing.T) {
+	contract(t, func(t *testing.T, k keeper) {
+		mustPut(t, k, "a.md", "one")
+		mustPut(t, k, "b.md", "one")
+		mustPut(t, k, "c.md", "one")
+		mustPut(t, k, "a.md", "two")
+		if err := k.Remove("b.md"); err != nil {
+			t.Fatal(err)
+		}
+		if err := k.Keep("c.md"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := k.Rename("c.md", "d.md"); err != nil {
+			t.Fatal(err)
+		}
+		if got := pastOf(t, k, time.Time{}); got != "c.md b.md a.md" {
+			t.Errorf("all: %s", got)
+		}
+		past, err := k.Since(time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := pastOf(t, k, past[1].Until); got != "c.md b.md" {
+			t.Errorf("since b.md went: %s", got)
+		}
+		for _, p := range past {
+			if data, err := k.ReadVersion(p.Name, p.ID); err != nil || string(data) != "one" {
+				t.Errorf("%s of %s: %q, %v", p.ID, p.Name, data, err)
+			}
+		}
+	})
+}
+
+// pastOf returns the names of what went since then, newest first.
+func pastOf(t *testing.T, k keeper, since time.Time) string {
+	t.Helper()
+	past, err := k.Since(since)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, p := range past {
+		names = append(names, p.Name)
+	}
+	return strings.Join(names, " ")
+}
+
+func TestContractTry(t *testing.T) {
+	contract(t, func(t *testing.T, k keeper) {
+		mustPut(t, k, "folder/a.md", "a")
+		for name, ok := range map[string]bool{"new.md": true, "folder/a.md": true, "../x.md": false, ".hidden.md": false} {
+			if err := k.Try(name, 10); (err == nil) != ok {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if got := strings.Join(listed(t, k), " "); got != "folder/a.md" {
+			t.Errorf("it left %s", got)
 		}
 	})
 }

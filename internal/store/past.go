@@ -183,6 +183,29 @@ func (b *Bucket) History(name string) ([]Version, error) {
 	return versions, err
 }
 
+// Since returns the versions of all files that were replaced or removed at since or later, newest first.
+func (b *Bucket) Since(since time.Time) ([]Past, error) {
+	found, err := b.scan(b.subject(fileKey+">"), b.subject(lostKey+">"))
+	if err != nil {
+		return nil, err
+	}
+	names := maps.Clone(found.files)
+	maps.Copy(names, found.lost)
+	var all []Past
+	for name := range names {
+		for _, k := range found.versions(name) {
+			all = append(all, Past{name, k.Version})
+		}
+	}
+	return latest(all, since), nil
+}
+
+// Keep has nothing to do but to see whether there is a file called name: its revisions stay when it is renamed.
+func (b *Bucket) Keep(name string) error {
+	_, err := b.file("keep", name)
+	return err
+}
+
 // ReadVersion returns what the file called name was.
 func (b *Bucket) ReadVersion(name, id string) ([]byte, error) {
 	all, err := b.kept(name)

@@ -159,6 +159,14 @@ func (b *Bucket) Put(name string, data []byte, modified time.Time) (Stamp, error
 	return r.stamp(), nil
 }
 
+// Try returns why nothing could be written under name now: the name, or that the cluster is lost.
+func (b *Bucket) Try(name string, _ int) error {
+	if _, err := b.place(name); err != nil {
+		return err
+	}
+	return b.Health()
+}
+
 // place returns what is known of the file called name, or why there can be none.
 func (b *Bucket) place(name string) (revision, error) {
 	if err := Check(name); err != nil {
