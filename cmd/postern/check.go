@@ -72,6 +72,9 @@ type findings struct {
 
 // add checks the file or folder at path.
 func (f *findings) add(ctx context.Context, path string, progressOut io.Writer) error {
+	if err := notInCluster(path); err != nil {
+		return err
+	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return err

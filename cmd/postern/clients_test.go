@@ -41,7 +41,7 @@ func agent(t *testing.T, files []string) []string {
 }
 
 // waitFor waits until done reports true, for at most 20 seconds.
-func waitFor(t *testing.T, what string, done func() bool) {
+func waitFor(t testing.TB, what string, done func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); !done(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {

@@ -9,10 +9,14 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"sync/atomic"
 	"syscall"
+
+	"golang.org/x/crypto/ssh"
 
 	"postern/internal/blog"
 	"postern/internal/sshd"
+	"postern/internal/store"
 )
 
 // daemon is a blog being served, and what runs beside it.
@@ -20,6 +24,8 @@ type daemon struct {
 	settings settings
 	log      *slog.Logger
 	blog     *blog.Blog
+	bucket   *store.Bucket // nil: the posts lie in a folder
+	signers  atomic.Pointer[[]ssh.Signer]
 	server   *sshd.Server
 	systemd  notifier
 	observed *observed
@@ -35,6 +41,9 @@ func (d *daemon) run(ctx context.Context, ln, admin net.Listener) error {
 	defer stop()
 	beside.Go(func() { d.blog.Watch(ctx) })
 	beside.Go(func() { d.obey(ctx) })
+	if d.bucket != nil {
+		beside.Go(func() { d.announce(ctx, ln.Addr()) })
+	}
 	if admin != nil {
 		d.log.Info("admin listener open", "address", admin.Addr().String())
 		beside.Go(func() { d.observed.answer(asked, admin, d.log) })
@@ -87,5 +96,6 @@ func (d *daemon) reload(ctx context.Context) error {
 		return err
 	}
 	d.server.Change(limits, signers)
+	d.signers.Store(&signers)
 	return d.blog.Reload(ctx)
 }

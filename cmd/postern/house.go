@@ -29,6 +29,7 @@ type house struct {
 	readers net.Listener
 	admin   net.Listener // nil: there is to be none
 	blog    *blog.Blog
+	bucket  *store.Bucket // nil: the posts lie in a folder
 
 	shut []func() // what close does, the last first
 }
@@ -91,13 +92,14 @@ func (h *house) openPorts(ctx context.Context, s settings) (err error) {
 
 // openPosts reads all posts, and shows on stderr how far it is.
 func (h *house) openPosts(ctx context.Context, s settings, log *slog.Logger, stderr io.Writer) error {
-	folder, err := openFolder(s, log)
+	posts, err := openPosts(ctx, s, log)
 	if err != nil {
 		return err
 	}
-	h.closing(folder)
+	h.closing(posts)
+	h.bucket, _ = posts.(*store.Bucket)
 	show, done := progress(stderr)
-	h.blog, err = blog.Open(ctx, folder, post.Config{}, log, show)
+	h.blog, err = blog.Open(ctx, posts, post.Config{}, log, show)
 	done()
 	if err != nil {
 		return err
@@ -107,7 +109,8 @@ func (h *house) openPosts(ctx context.Context, s settings, log *slog.Logger, std
 	return nil
 }
 
-// openFolder opens the folder of the posts, and takes away what a crash or a long time left in it.
+// openFolder opens the folder of the posts, and takes away what a crash or a long time left in it. A bucket does that by
+// itself.
 func openFolder(s settings, log *slog.Logger) (*store.Folder, error) {
 	folder, err := store.Open(s.posts)
 	if errors.Is(err, fs.ErrNotExist) {

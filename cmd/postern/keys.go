@@ -17,16 +17,19 @@ import (
 	"postern/internal/author"
 	"postern/internal/post"
 	"postern/internal/sshd"
+	"postern/internal/store"
 	"postern/internal/text"
 )
 
 func newShowKeys() *cobra.Command {
 	var keys, posts, host, port string
+	var cluster clusterSettings
 	c := &cobra.Command{
 		Use:   "keys",
 		Short: "Show the host keys and the authors",
 		Long: "Show the host keys: fingerprints, lines for known_hosts, and SSHFP records for the DNS; and the authors with " +
-			"the fingerprints of their keys. A host key with a name of its own, as ssh_host_ed25519_next_key, is not in use " +
+			"the fingerprints of their keys. Where the posts are in a cluster, also the replicas that serve them now, with " +
+			"exit status 1 where one of these shows other host keys. A host key with a name of its own, as ssh_host_ed25519_next_key, is not in use " +
 			"yet: clients that come learn it (OpenSSH's UpdateHostKeys), and later it can take the usual name.",
 		Example: "postern keys\npostern keys --host blog.example.com | grep SSHFP",
 		Args:    noArguments,
@@ -34,22 +37,48 @@ func newShowKeys() *cobra.Command {
 			if err := fromEnvironment(c.Flags()); err != nil {
 				return err
 			}
-			if host == "" {
-				host = siteHost(posts)
-			}
-			return showKeys(c.OutOrStdout(), keys, host, port)
+			return showKeysOf(c, cluster, keyWords{keys, posts, host, port})
 		},
 	}
 	c.Flags().StringVar(&keys, "keys", "keys", "folder of the keys")
-	c.Flags().StringVar(&posts, "posts", "posts", "folder of the posts, whose _index.md may name the host")
+	c.Flags().StringVar(&posts, "posts", "posts", "folder of the posts, whose _index.md may name the host, or nats://HOST,HOST/BUCKET")
 	c.Flags().StringVar(&host, "host", "", "name of the host; default: host in _index.md, or this machine's name")
 	c.Flags().StringVar(&port, "port", "22", "port that readers use")
+	cluster.addFlags(c.Flags())
 	return c
 }
 
-// siteHost returns the name that the site in the folder posts gives itself, or that the machine has.
-func siteHost(posts string) string {
-	if data, err := os.ReadFile(filepath.Join(posts, "_index.md")); err == nil {
+// keyWords are what keys is told.
+type keyWords struct{ keys, posts, host, port string }
+
+// showKeysOf prints the keys, and the replicas where the posts are in a cluster.
+func showKeysOf(c *cobra.Command, cluster clusterSettings, k keyWords) error {
+	read := func() ([]byte, error) { return os.ReadFile(filepath.Join(k.posts, "_index.md")) }
+	var bucket *store.Bucket
+	if store.IsCluster(k.posts) {
+		var err error
+		if bucket, err = openBucket(c.Context(), k.posts, cluster, quietLog()); err != nil {
+			return err
+		}
+		defer func() { _ = bucket.Close() }() // read only: nothing to lose
+		read = func() ([]byte, error) { data, _, err := bucket.Read("_index.md"); return data, err }
+	}
+	if k.host == "" {
+		k.host = siteHost(read)
+	}
+	if err := showKeys(c.OutOrStdout(), k.keys, k.host, k.port); err != nil || bucket == nil {
+		return err
+	}
+	signers, err := sshd.ReadHostKeys(k.keys)
+	if err != nil {
+		return err
+	}
+	return showReplicas(c.OutOrStdout(), bucket, fingerprints(signers))
+}
+
+// siteHost returns the name that the site whose _index.md is read gives itself, or that the machine has.
+func siteHost(read func() ([]byte, error)) string {
+	if data, err := read(); err == nil {
 		if site, _, err := post.ParseSite(data); err == nil && site.Host != "" {
 			return text.Line(site.Host)
 		}

@@ -55,7 +55,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		}
 		return fmt.Errorf("%w: %w", errUsage, err)
 	})
-	root.AddCommand(newServe(), newInit(), newCheck(), newPreview(), newShowKeys(), newHealth(), newVersion())
+	root.AddCommand(newServe(), newInit(), newCheck(), newPreview(), newShowKeys(), newImport(), newExport(), newHealth(), newVersion())
 	root.InitDefaultCompletionCmd(args...)
 	for _, c := range append(root.Commands(), root) {
 		readable(c)

@@ -27,6 +27,10 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
+	if line := os.Getenv(beNode); line != "" {
+		runNode(line)
+		return
+	}
 	if words := strings.Fields(os.Getenv(beConfined)); len(words) == 3 {
 		tryOut(words[0], words[1], words[2])
 		return
@@ -64,7 +68,7 @@ type process struct {
 }
 
 // serving starts postern on posts and waits until it says what to type.
-func serving(t *testing.T, posts, keys string, flags ...string) *process {
+func serving(t testing.TB, posts, keys string, flags ...string) *process {
 	t.Helper()
 	args := append([]string{"serve", "--listen", "127.0.0.1:0", "--posts", posts, "--keys", keys}, flags...)
 	p := &process{Cmd: exec.Command(os.Args[0], args...)}
@@ -73,7 +77,7 @@ func serving(t *testing.T, posts, keys string, flags ...string) *process {
 }
 
 // start starts p, which is postern serving, and waits until it says what to type.
-func (p *process) start(t *testing.T) {
+func (p *process) start(t testing.TB) {
 	t.Helper()
 	p.done = make(chan struct{})
 	p.Env = append(os.Environ(), beMain+"=1")

@@ -101,6 +101,9 @@ func (l look) style() (tui.Style, error) {
 
 // open returns what is at path as a blog: a folder is watched until ctx ends, a file stands alone and is named by slug.
 func open(ctx context.Context, path string, errs io.Writer) (live *index.Live, slug string, err error) {
+	if err := notInCluster(path); err != nil {
+		return nil, "", err
+	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, "", err

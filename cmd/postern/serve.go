@@ -66,13 +66,14 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	if len(s.strange) > 0 { // no error: who starts containers sets some for a service of our name
 		logger.Warn("no such settings (postern serve --help lists them)", "environment", s.strange)
 	}
-	if err := s.confine(); err != nil {
+	if err := s.confine(h.bucket); err != nil {
 		logger.Warn("no sandbox", "err", err)
 	}
 	server := &sshd.Server{
 		Live: h.blog.Live(), Blog: h.blog, Authors: h.authors, Signers: h.signers, Cache: render.NewCache(memory.cache(s.cache)), Full: newGauge(memory).isFull,
 		Limits: limits, Grace: s.grace, Version: "postern " + version(), Log: logger, Privacy: s.privacy,
 	}
-	d := &daemon{settings: s, log: logger, blog: h.blog, server: server, systemd: h.systemd, observed: observe(server, h.blog)}
+	d := &daemon{settings: s, log: logger, blog: h.blog, bucket: h.bucket, server: server, systemd: h.systemd, observed: observe(server, h.blog, h.bucket)}
+	d.signers.Store(&h.signers)
 	return d.run(ctx, h.readers, h.admin)
 }

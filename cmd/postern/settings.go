@@ -26,6 +26,7 @@ type settings struct {
 	proxies             []string
 	input               int // KiB
 	grace               time.Duration
+	cluster             clusterSettings
 
 	strange []string                 // variables of the environment that look like settings and are none
 	again   func() (settings, error) // reads them anew
@@ -46,7 +47,7 @@ func (p pushLimits) limits() blog.Limits {
 // addFlags has f set s.
 func addFlags(f *pflag.FlagSet, s *settings) {
 	f.StringVar(&s.listen, "listen", ":2222", "address to listen on")
-	f.StringVar(&s.posts, "posts", "posts", "folder of the posts")
+	f.StringVar(&s.posts, "posts", "posts", "folder of the posts, or nats://HOST,HOST/BUCKET for replicas that share them")
 	f.StringVar(&s.keys, "keys", "keys", "folder of the host keys and of authors/NAME.pub; made where there is none")
 	f.StringVar(&s.config, "config", "", "file in YAML with flags as keys")
 	f.StringVar(&s.logFormat, "log-format", "auto", "text, json, or auto: text on a terminal")
@@ -75,6 +76,7 @@ func addFlags(f *pflag.FlagSet, s *settings) {
 	f.StringVar(&s.admin, "admin", "", "address of this machine alone for metrics, health and profiles, as 127.0.0.1:9222; none: off")
 	f.IntVar(&s.memory, "memory", 0, "memory that may be used, in MiB; 0: what the control group has, or half of the machine's")
 	f.BoolVar(&s.sandbox, "sandbox", true, "give up all files but the two folders, programs, and connections to others, where the kernel can (landlock)")
+	s.cluster.addFlags(f)
 }
 
 // allLimits returns the limits of who comes in, with the networks that they do not hold for, or not as they are. It

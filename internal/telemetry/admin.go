@@ -26,12 +26,16 @@ func Listen(ctx context.Context, address string) (net.Listener, error) {
 	return (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 }
 
-// Handler answers /metrics, /healthz (the program runs), /readyz (it serves: ready returns nil) and /debug/pprof/.
-func (m *Metrics) Handler(ready func() error) http.Handler {
+// Handler answers /metrics, /healthz (the program runs), /readyz (it serves: ready returns words and no error) and
+// /debug/pprof/.
+func (m *Metrics) Handler(ready func() (string, error)) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4}))
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, nil) })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { answer(w, ready()) })
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, "ok", nil) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
+		words, err := ready()
+		answer(w, words, err)
+	})
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
@@ -40,9 +44,8 @@ func (m *Metrics) Handler(ready func() error) http.Handler {
 	return mux
 }
 
-// answer says ok, or with status 503 what is not.
-func answer(w http.ResponseWriter, err error) {
-	words := "ok"
+// answer says words, or with status 503 what is not.
+func answer(w http.ResponseWriter, words string, err error) {
 	if err != nil {
 		words = err.Error()
 		w.WriteHeader(http.StatusServiceUnavailable)

@@ -28,11 +28,11 @@ func TestOperatorsAreAnswered(t *testing.T) {
 	var closing atomic.Bool
 	ended := make(chan error, 1)
 	go func() {
-		ended <- Serve(ctx, ln, m.Handler(func() error {
+		ended <- Serve(ctx, ln, m.Handler(func() (string, error) {
 			if closing.Load() {
-				return errors.New("closing down")
+				return "", errors.New("closing down")
 			}
-			return nil
+			return "ok", nil
 		}))
 	}()
 	get := func(path string) (string, int) {
