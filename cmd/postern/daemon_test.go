@@ -25,7 +25,7 @@ import (
 )
 
 // get returns what the admin listener of p answers.
-func (p *process) get(t *testing.T, path string) (string, int) {
+func (p *process) get(t testing.TB, path string) (string, int) {
 	t.Helper()
 	response, err := http.Get("http://" + p.admin(t) + path)
 	must(t, err)
@@ -36,7 +36,7 @@ func (p *process) get(t *testing.T, path string) (string, int) {
 }
 
 // admin returns the address of the admin listener.
-func (p *process) admin(t *testing.T) string {
+func (p *process) admin(t testing.TB) string {
 	t.Helper()
 	var address string
 	waitFor(t, "the admin listener", func() bool {

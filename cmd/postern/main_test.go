@@ -31,6 +31,10 @@ func TestMain(m *testing.M) {
 		runNode(line)
 		return
 	}
+	if words := strings.Fields(os.Getenv(beReaching)); len(words) == 3 {
+		tryToReach(words[0], words[1], words[2])
+		return
+	}
 	if words := strings.Fields(os.Getenv(beConfined)); len(words) == 3 {
 		tryOut(words[0], words[1], words[2])
 		return

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -286,4 +288,37 @@ func newSigner(t testing.TB) ssh.Signer {
 	signer, err := ssh.NewSignerFromKey(key)
 	must(t, err)
 	return signer
+}
+
+// BenchmarkPushToReplicas measures how long after a push to one replica a reader on another one is told of the post.
+func BenchmarkPushToReplicas(b *testing.B) {
+	c := newCluster(b)
+	keys := newKeysFolder(b)
+	near, far := newReplica(b, c.servers()+"/posts", keys.dir, keys.ada), newReplica(b, c.servers()+"/posts", keys.dir, keys.ada)
+	session, err := far.reader.NewSession()
+	must(b, err)
+	out, err := session.StdoutPipe()
+	must(b, err)
+	must(b, session.Start("follow"))
+	told := make(chan time.Time, 100)
+	go func() {
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			told <- time.Now()
+		}
+	}()
+	waitFor(b, "the reader", func() bool {
+		metrics, _ := far.get(b, "/metrics")
+		return strings.Contains(metrics, "postern_sessions 1")
+	})
+	var took []time.Duration
+	b.ResetTimer()
+	for n := 0; b.Loop(); n++ {
+		started := time.Now()
+		must(b, near.publish(fmt.Sprintf("post-%d.md", n), fmt.Sprint("Post ", n)))
+		took = append(took, (<-told).Sub(started))
+	}
+	b.StopTimer()
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
 }
