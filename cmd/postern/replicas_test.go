@@ -163,6 +163,9 @@ func mend(t *testing.T, near, far *replica, way *wire, refused chan error) {
 		words, status := far.get(t, "/readyz")
 		return status == 200 && strings.Contains(words, "serving what there is: the cluster of the posts does not answer since")
 	})
+	if history, err := says(far.author, "", "history rain.md"); err == nil || !strings.Contains(err.Error(), "the history cannot be read: the cluster of the posts does not answer; try again") || strings.Contains(err.Error(), "nats") {
+		t.Errorf("%q, %v", history, err)
+	}
 	if metrics, _ := far.get(t, "/metrics"); !strings.Contains(metrics, "postern_cluster_lost 1") {
 		t.Error("no metric tells of it")
 	}

@@ -3,6 +3,7 @@ package blog
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -173,6 +174,10 @@ type Version struct {
 // of such a file.
 func (b *Blog) History(name string) ([]Version, error) {
 	kept, err := b.folder.History(name)
+	if errors.Is(err, store.ErrUnreachable) {
+		b.log.Error("history not read", "post", name, "err", err)
+		return nil, refuse("the history cannot be read: " + store.ErrUnreachable.Error() + "; try again")
+	}
 	if err != nil {
 		return nil, err
 	}

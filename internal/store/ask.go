@@ -76,8 +76,7 @@ func (b *Bucket) reach(try func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(b.open, retryFor)
 	defer cancel()
 	err := persist(ctx, try)
-	var api *jetstream.APIError
-	if err != nil && !final(err) && !errors.As(err, &api) {
+	if err != nil && !final(err) {
 		err = fmt.Errorf("%w: %w", ErrUnreachable, err)
 	}
 	return err

@@ -49,7 +49,8 @@ type Bucket struct {
 	strange int             // keys and messages that were not understood
 	made    time.Time       // when somebody made the bucket
 	seen    uint64          // the last number that came
-	anew    bool            // the bucket is another one, of which not all has come
+	asked   asked
+	anew    bool // the bucket is another one, of which not all has come
 	health  health
 }
 

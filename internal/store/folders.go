@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 )
 
 func (b *Bucket) isFileLocked(name string) bool {
@@ -28,7 +29,7 @@ func (b *Bucket) setFolder(name string, there bool) error {
 	b.mu.Lock()
 	old := b.folders[name]
 	b.mu.Unlock()
-	r := revision{removed: !there}
+	r := revision{removed: !there, modified: time.Now().UTC().Round(0)}
 	header := r.header()
 	if there {
 		header = nil

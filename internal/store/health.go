@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 const (
@@ -76,7 +78,24 @@ func (b *Bucket) lastNumber() (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return info.State.LastSeq, nil
+	return info.State.LastSeq, quorum(info.Cluster)
+}
+
+// quorum returns an error where so few servers are left that no change can be made. They answer all the same.
+func quorum(c *jetstream.ClusterInfo) error {
+	if c == nil || c.Leader == "" && len(c.Replicas) == 0 {
+		return nil // a server that stands alone
+	}
+	here := 1
+	for _, peer := range c.Replicas {
+		if !peer.Offline {
+			here++
+		}
+	}
+	if all := len(c.Replicas) + 1; c.Leader == "" || here <= all/2 {
+		return fmt.Errorf("%d of %d servers are left, leader: %q", here, all, c.Leader)
+	}
+	return nil
 }
 
 // healthy takes over what came of asking the cluster, and logs once that it is lost, and once that it is back.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"slices"
@@ -17,23 +18,28 @@ import (
 // the same moment as something else. A version is called by the time when it was replaced, as in a folder. Setting a
 // file's time takes a revision, but makes no version.
 
-// scanFor is how long all revisions may take to come, without their bytes.
-const scanFor = 30 * time.Second
+// How long the revisions of one file, and those of all, may take to come, without their bytes.
+const (
+	scanFor    = 5 * time.Second
+	scanAllFor = time.Minute
+)
 
 // revisions are those of files by their names, oldest first.
 type revisions struct {
 	files, lost map[string][]revision
 }
 
-// scan returns all revisions of the keys that match the filters, without their bytes.
-func (b *Bucket) scan(filters ...string) (revisions, error) {
-	ctx, cancel := context.WithTimeout(b.open, scanFor)
+// scan returns all revisions of the keys that match the filters, without their bytes. Each try may take so long.
+func (b *Bucket) scan(each time.Duration, filters ...string) (found revisions, err error) {
+	ctx, cancel := context.WithTimeout(b.open, max(each, retryFor))
 	defer cancel()
-	var found revisions
-	err := persistFor(ctx, scanFor, func(ctx context.Context) (err error) {
+	err = persistFor(ctx, each, func(ctx context.Context) (err error) {
 		found, err = b.scanOnce(ctx, filters)
 		return err
 	})
+	if err != nil && !final(err) {
+		err = fmt.Errorf("%w: %w", ErrUnreachable, err)
+	}
 	return found, err
 }
 
@@ -155,6 +161,26 @@ func (f revisions) versions(name string) []kept {
 	return all
 }
 
+// asked is what was last asked for: whoever lists versions wants to read them next.
+type asked struct {
+	name string
+	at   time.Time
+	all  []kept
+}
+
+// askedFor is how long the answer is good, at most.
+const askedFor = 5 * time.Second
+
+// askedOf returns what kept returned for name a moment ago, if nothing is known to have come since.
+func (b *Bucket) askedOf(name string) []kept {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.asked.name != name || time.Since(b.asked.at) > askedFor {
+		return nil
+	}
+	return b.asked.all
+}
+
 // kept returns what the file called name was, newest first.
 func (b *Bucket) kept(name string) ([]kept, error) {
 	if err := Check(name); err != nil {
@@ -168,8 +194,16 @@ func (b *Bucket) kept(name string) ([]kept, error) {
 		}
 		filters = append(filters, b.subject(key))
 	}
-	found, err := b.scan(filters...)
-	return found.versions(name), err
+	started := time.Now()
+	found, err := b.scan(scanFor, filters...)
+	if err != nil {
+		return nil, err
+	}
+	all := found.versions(name)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.asked = asked{name, started, all}
+	return all, nil
 }
 
 // History returns the versions of the file called name that were replaced or removed, or pushed at the same moment as
@@ -208,14 +242,16 @@ func (b *Bucket) Keep(name string) error {
 
 // ReadVersion returns what the file called name was.
 func (b *Bucket) ReadVersion(name, id string) ([]byte, error) {
-	all, err := b.kept(name)
-	if err != nil {
-		return nil, err
-	}
-	for _, k := range all {
-		if k.ID == id {
-			return b.bytesOf(k.revision)
+	byID := func(k kept) bool { return k.ID == id }
+	all := b.askedOf(name)
+	if !slices.ContainsFunc(all, byID) {
+		var err error
+		if all, err = b.kept(name); err != nil {
+			return nil, err
 		}
+	}
+	if n := slices.IndexFunc(all, byID); n >= 0 {
+		return b.bytesOf(all[n].revision)
 	}
 	return nil, &fs.PathError{Op: "read", Path: name + " " + id, Err: fs.ErrNotExist}
 }
@@ -229,7 +265,7 @@ func (b *Bucket) Expire() (removed int, err error) {
 
 // expire removes what was over before oldest, and the objects from before objectsFrom that nothing needs any more.
 func (b *Bucket) expire(oldest, objectsFrom time.Time) (removed int, err error) {
-	found, err := b.scan(b.subject(fileKey+">"), b.subject(lostKey+">"))
+	found, err := b.scan(scanAllFor, b.subject(fileKey+">"), b.subject(lostKey+">"))
 	if err != nil {
 		return 0, err
 	}
