@@ -203,7 +203,7 @@ func TestHelpNamesEveryFlagAndCommand(t *testing.T) {
 }
 
 func TestHelpBreaksNoWordAtEightyColumns(t *testing.T) {
-	for _, command := range []string{"", "serve", "init", "check", "preview", "keys", "health", "version", "help", "completion"} {
+	for _, command := range []string{"", "serve", "init", "check", "preview", "keys", "import", "export", "health", "version", "help", "completion"} {
 		var out bytes.Buffer
 		must(t, run(context.Background(), append(strings.Fields(command), "--help"), &out, &out))
 		for line := range strings.Lines(out.String()) {

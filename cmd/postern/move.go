@@ -19,13 +19,13 @@ import (
 )
 
 func newImport() *cobra.Command {
-	return newMove("import DIR nats://HOST,HOST/BUCKET", "Take a folder of posts into a cluster",
-		"Put all files of the folder DIR that serve would see into a bucket, which is made where there is none.", func(dir, address string) (string, string) { return dir, address })
+	return newMove("import DIR URL", "Take a folder of posts into a cluster",
+		"Put all files of the folder DIR that serve would see into the bucket at URL, as nats://HOST,HOST/BUCKET, which is made where there is none.", func(dir, address string) (string, string) { return dir, address })
 }
 
 func newExport() *cobra.Command {
-	return newMove("export nats://HOST,HOST/BUCKET DIR", "Take the posts of a cluster home into a folder",
-		"Write all files of a bucket into the folder DIR, which is made where there is none.", func(address, dir string) (string, string) { return dir, address })
+	return newMove("export URL DIR", "Take the posts of a cluster into a folder",
+		"Write all files of the bucket at URL, as nats://HOST,HOST/BUCKET, into the folder DIR, which is made where there is none.", func(address, dir string) (string, string) { return dir, address })
 }
 
 // newMove returns a command that moves files between a folder and a bucket. sort says which of its two words is which.
@@ -34,19 +34,19 @@ func newMove(use, short, long string, sort func(from, to string) (dir, address s
 	var force bool
 	command := &cobra.Command{
 		Use: use, Short: short,
-		Long: long + " Files keep their times; each one is\n" +
-			"read back and compared. What is the same already is left alone, so that the command can be run again after an\n" +
-			"interruption. What is different there and newer is left alone as well, and named, unless --force is given; what\n" +
-			"is replaced stays in the history. Histories and empty folders are not moved. Exits with status 1 where a file\n" +
+		Long: long + " Files keep their times; each one is " +
+			"read back and compared. What is the same already is left alone, so that the command can be run again after an " +
+			"interruption. What is different there and newer is left alone as well, and named, unless --force is given; what " +
+			"is replaced stays in the history. Histories and empty folders are not moved. Exits with status 1 where a file " +
 			"was not moved.",
-		Example: "postern " + strings.NewReplacer("DIR", "posts", "HOST,HOST/BUCKET", "n1.example.com,n2.example.com/posts").Replace(use),
+		Example: "postern " + strings.NewReplacer("DIR", "posts", "URL", "nats://n1.example.com,n2.example.com/posts").Replace(use),
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return fmt.Errorf("%w: it takes two words: %s", errUsage, use)
 			}
 			dir, address := sort(args[0], args[1])
 			if store.IsCluster(dir) || !store.IsCluster(address) {
-				return fmt.Errorf("%w: it goes like this: %s", errUsage, use)
+				return fmt.Errorf("%w: it goes like this: %s (URL is nats://HOST,HOST/BUCKET)", errUsage, use)
 			}
 			return nil
 		},

@@ -74,7 +74,7 @@ func TestMovingSaysWhatIsWrong(t *testing.T) {
 		want   string
 		args   []string
 	}{
-		{2, "it goes like this: import DIR nats://", []string{"import", "nats://h/b", "posts"}},
+		{2, "it goes like this: import DIR URL (URL is nats://", []string{"import", "nats://h/b", "posts"}},
 		{2, "it takes two words", []string{"export", "nats://h/b"}},
 		{1, "--nats-replicas 1", []string{"import", t.TempDir(), address + "/posts"}},
 		{1, "of the form nats://HOST,HOST/BUCKET", []string{"import", t.TempDir(), "nats://h"}},

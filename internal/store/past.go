@@ -219,7 +219,7 @@ func (b *Bucket) History(name string) ([]Version, error) {
 
 // Since returns the versions of all files that were replaced or removed at since or later, newest first.
 func (b *Bucket) Since(since time.Time) ([]Past, error) {
-	found, err := b.scan(b.subject(fileKey+">"), b.subject(lostKey+">"))
+	found, err := b.scan(scanAllFor, b.subject(fileKey+">"), b.subject(lostKey+">"))
 	if err != nil {
 		return nil, err
 	}
