@@ -136,12 +136,38 @@ func (l Line) appendPicture(b []byte, f *figure, at int) []byte {
 	if y+1 < f.height {
 		lower = f.points[(y+1)*f.width : (y+2)*f.width]
 	}
-	return append(HalfBlocks(b, upper, lower, theme.profile), reset...)
+	return append(halfBlocks(b, upper, lower, theme.profile), reset...)
 }
 
-// HalfBlocks appends a row of text to b that shows two rows of points, the second of which may be nil. It ends with
+// Drawing is a picture as lines of text, Width columns wide.
+type Drawing struct {
+	Lines []string
+	Width int
+}
+
+// Draw returns p as large as it gets within a number of columns and rows, without being made larger than its file; no line
+// where theme has no colours for it.
+func Draw(p *picture.Picture, columns, rows int, theme *Theme) Drawing {
+	if theme.profile < colorprofile.ANSI256 {
+		return Drawing{}
+	}
+	width, height := p.Fit(columns, 2*rows)
+	points := p.Scale(width, height)
+	d := Drawing{Width: width}
+	for y := 0; y < height; y += 2 {
+		var lower []picture.RGB
+		if y+1 < height {
+			lower = points[(y+1)*width : (y+2)*width]
+		}
+		line := halfBlocks(nil, points[y*width:(y+1)*width], lower, theme.profile)
+		d.Lines = append(d.Lines, string(append(line, reset...)))
+	}
+	return d
+}
+
+// halfBlocks appends a row of text to b that shows two rows of points, the second of which may be nil. It ends with
 // colours switched on.
-func HalfBlocks(b []byte, upper, lower []picture.RGB, profile colorprofile.Profile) []byte {
+func halfBlocks(b []byte, upper, lower []picture.RGB, profile colorprofile.Profile) []byte {
 	for x, u := range upper {
 		switch {
 		case lower == nil && (x == 0 || u != upper[x-1]):

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,11 +18,31 @@ import (
 // maxCopy is how much is put into a reader's clipboard at the most, in bytes. Terminals take less than posts can have.
 const maxCopy = 100 << 10
 
-// links is the link that is chosen on a page, and the digits of a number being typed.
+// links is the link or picture that is chosen on a page, and the digits of a number being typed.
 type links struct {
 	chosen int // from 1; 0: none
+	figure int // from 1; 0: none
 	digits string
 }
+
+// stop is where Tab stops: a link or a picture.
+type stop struct{ line, chosen, figure int }
+
+// stops returns all of a page, from its top.
+func stops(d *render.Document) []stop {
+	var all []stop
+	for n, link := range d.Links() {
+		all = append(all, stop{line: link.Line, chosen: n + 1})
+	}
+	for n, f := range d.Figures() {
+		all = append(all, stop{line: f.Line, figure: n + 1})
+	}
+	slices.SortStableFunc(all, func(a, b stop) int { return a.line - b.line })
+	return all
+}
+
+// any reports whether something is chosen.
+func (l *links) any() bool { return l.chosen > 0 || l.figure > 0 }
 
 // key handles the keys that choose a link or type a number, and reports whether press was one of them.
 func (l *links) key(p *page, press tea.KeyPressMsg) bool {
@@ -61,25 +82,48 @@ func (l *links) number() int {
 
 // step chooses the next link (by 1) or the one before, from the chosen one or else from what is on the screen.
 func (l *links) step(p *page, by int) {
-	all := p.document.Links()
+	all := stops(p.document)
 	p.counted = true
 	if len(all) == 0 {
 		p.env.notice = "There are no links here."
 		return
 	}
-	n := l.chosen
-	if n > 0 {
-		n = (n-1+by+len(all))%len(all) + 1
+	n := slices.IndexFunc(all, func(s stop) bool { return l.any() && s.chosen == l.chosen && s.figure == l.figure })
+	if n >= 0 {
+		n = (n + by + len(all)) % len(all)
 	} else {
-		n = 1
-		for i, link := range all {
-			if link.Line+len(p.above) >= p.top {
-				n = i + 1
-				break
-			}
-		}
+		n = max(0, slices.IndexFunc(all, func(s stop) bool { return s.line+len(p.above) >= p.top }))
 	}
-	l.choose(p, n)
+	if all[n].figure > 0 {
+		l.chooseFigure(p, all[n].figure)
+	} else {
+		l.choose(p, all[n].chosen)
+	}
+}
+
+// chooseFigure chooses picture n and shows it, its caption at least.
+func (l *links) chooseFigure(p *page, n int) {
+	f := p.document.Figures()[n-1]
+	first, caption := len(p.above)+f.Line, len(p.above)+f.Line+f.Rows
+	switch {
+	case first < p.top:
+		p.scroll(first)
+	case caption >= p.top+p.height:
+		p.scroll(caption + 1 - p.height)
+	}
+	l.chosen, l.figure = 0, n
+}
+
+// picture returns the chosen picture.
+func (l *links) picture(p *page) (render.Figure, bool) {
+	if l.figure == 0 {
+		return render.Figure{}, false
+	}
+	all := p.document.Figures()
+	if l.figure > len(all) {
+		return render.Figure{}, false
+	}
+	return all[l.figure-1], true
 }
 
 // choose chooses link n, where there is one, and shows it.
@@ -90,11 +134,16 @@ func (l *links) choose(p *page, n int) {
 		return
 	}
 	p.show(all[n-1].Line)
-	l.chosen = n
+	l.chosen, l.figure = n, 0
 }
 
 // forget chooses no link any more where the chosen one was scrolled away.
 func (l *links) forget(p *page) {
+	if f, ok := l.picture(p); ok {
+		if y := f.Line + f.Rows + len(p.above) - p.top; y < 0 || y >= p.height {
+			l.figure = 0
+		}
+	}
 	if link, ok := l.link(p); ok {
 		if y := link.Line + len(p.above) - p.top; y < 0 || y >= p.height {
 			l.chosen = 0
@@ -116,6 +165,9 @@ func (l *links) link(p *page) (render.Link, bool) {
 
 // at returns the line and the cell of the chosen link.
 func (l *links) at(p *page) (line, cell int) {
+	if f, ok := l.picture(p); ok {
+		return f.Line + f.Rows, 0 // its caption
+	}
 	link, ok := l.link(p)
 	if !ok {
 		return -1, 0
@@ -131,6 +183,9 @@ func (l *links) status(p *page) string {
 	if l.digits != "" {
 		return l.digits + "  ⏎ opens that link, % goes there"
 	}
+	if f, ok := l.picture(p); ok {
+		return "⏎ shows it large: " + text.Line(f.Caption)
+	}
 	link, ok := l.link(p)
 	if !ok {
 		return ""
@@ -145,6 +200,9 @@ func (l *links) status(p *page) string {
 // follow returns where the chosen link of the post from leads: into another post, to a heading of this one, or nowhere
 // that a terminal could go.
 func (p *page) follow(from index.Entry) tea.Msg {
+	if f, ok := p.links.picture(p); ok {
+		return openPage{newLightbox(p.env, f)}
+	}
 	link, ok := p.links.link(p)
 	if !ok {
 		return nil

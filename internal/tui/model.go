@@ -286,7 +286,10 @@ func (m *Model) tooSmall() bool { return m.width < minWidth || m.height < minHei
 
 // chrome returns how many rows the lines around a screen take.
 func (m *Model) chrome() int {
+	_, alone := m.top().(*lightbox)
 	switch {
+	case alone:
+		return 1
 	case m.env.zen:
 		return 0
 	case m.height < 20:
@@ -311,7 +314,7 @@ func (m *Model) View() tea.View {
 		f.cursor.Y += 2
 	}
 	rows = append(rows, f.lines[:min(len(f.lines), m.height-m.chrome())]...)
-	if !m.env.zen || f.typing || m.env.notice != "" {
+	if !m.env.zen || m.chrome() > 0 || f.typing || m.env.notice != "" {
 		for len(rows) < m.height-1 {
 			rows = append(rows, "")
 		}

@@ -61,6 +61,9 @@ func (p *page) layDocument(d *render.Document, source *post.Post, above, below [
 		return nil
 	}
 	p.side = 0
+	if _, ok := p.links.picture(p); !ok {
+		p.links.figure = 0
+	}
 	p.find.search(p)
 	if p.counted = p.counted || len(source.Markdown) < longPost; p.counted {
 		return nil
@@ -147,6 +150,9 @@ func (p *page) appendRow(row []byte, line render.Line, n int) []byte {
 		if from, to, ok := line.LinkCells(p.links.chosen); ok {
 			spans = append(spans, render.Span{From: from, To: to, Role: render.Match})
 		}
+	}
+	if f, ok := p.links.picture(p); ok && n == f.Line+f.Rows {
+		spans = append(spans, render.Span{To: line.Width(), Role: render.Match})
 	}
 	return line.AppendPart(row, from, p.column.width, spans...)
 }
@@ -338,7 +344,7 @@ func (p *page) pageKey(press tea.KeyPressMsg) bool {
 		p.copyNearest()
 	case key.Matches(press, keyPeek):
 		p.peek()
-	case press.String() == "esc" && (p.find.query != "" || p.links.chosen > 0):
+	case press.String() == "esc" && (p.find.query != "" || p.links.any()):
 		p.find, p.links = find{}, links{}
 	default:
 		return false
@@ -391,7 +397,7 @@ func (p *page) placeCursor(f *frame) {
 		return
 	}
 	line, cell := -1, 0
-	if p.links.chosen > 0 {
+	if p.links.any() {
 		line, cell = p.links.at(p)
 	} else if h, ok := p.find.here(); ok {
 		line, cell = h.parts[0].line, h.parts[0].from

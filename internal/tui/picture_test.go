@@ -81,6 +81,7 @@ func TestPicturesOnScreens(t *testing.T) {
 	posts := hung(t, shelf(t, gallery()))
 	for name, keys := range map[string][]string{
 		"picture": {"enter"}, "picture-off": {"enter", "i"}, "picture-on": {"enter", "i", "i"}, "picture-preview": nil, "picture-page": {"enter", "space"},
+		"picture-chosen": {"enter", "tab", "tab"}, "lightbox": {"enter", "tab", "tab", "enter"}, "lightbox-back": {"enter", "tab", "tab", "enter", "t"},
 	} {
 		for _, size := range sizes {
 			name := fmt.Sprintf("%s/%dx%d", name, size[0], size[1])
@@ -164,5 +165,53 @@ func TestPictureOfADraftIsForAuthors(t *testing.T) {
 	m.env.Audience = index.Authors
 	if m.obey(openPost{slug: "draft"}); !strings.Contains(m.View().Content, "▀") {
 		t.Errorf("its author sees %s", m.View().Content)
+	}
+}
+
+func TestTabStopsAtPicturesToo(t *testing.T) {
+	m := watching(t, hung(t, shelf(t, gallery())), term.Capability{Profile: colorprofile.TrueColor}, 80, 24)
+	press(m, "enter")
+	status := func() string {
+		rows := strings.Split(ansi.Strip(m.View().Content), "\n")
+		return strings.TrimSpace(rows[len(rows)-1])
+	}
+	for n, want := range []string{"[1] Word", "⏎ shows it large: The hills ", "⏎ shows it large: The hills again", "[1] Word"} {
+		press(m, "tab")
+		if got := status(); !strings.HasPrefix(got, want) {
+			t.Errorf("Tab %d: %q, want %q", n+1, got, want)
+		}
+		rows := strings.Split(ansi.Strip(m.View().Content), "\n")
+		if at := rows[m.View().Cursor.Y]; n == 1 && !strings.Contains(at, "Image: The hills") {
+			t.Errorf("the cursor stands on %q", at)
+		}
+	}
+	press(m, "tab", "i")
+	if got := status(); strings.Contains(got, "large") {
+		t.Errorf("a picture that is not shown is chosen: %q", got)
+	}
+}
+
+func TestLightboxFillsTheWindow(t *testing.T) {
+	posts := hung(t, shelf(t, gallery()))
+	for _, size := range [][2]int{{20, 5}, {80, 24}, {200, 50}, {60, 80}} {
+		m := watching(t, posts, term.Capability{Profile: colorprofile.ANSI256}, size[0], size[1])
+		press(m, "enter")
+		m.obey(openPage{newLightbox(m.env, render.Figure{Picture: striped(t, 3000, 2000), Caption: "The hills"})})
+		rows, most := 0, 0
+		for _, line := range strings.Split(ansi.Strip(m.View().Content), "\n") {
+			if n := strings.Count(line, "▀"); n > 0 {
+				rows, most = rows+1, max(most, n)
+			}
+		}
+		if most < size[0]-1 && rows < size[1]-2 || most > size[0] || rows > size[1]-1 {
+			t.Errorf("%v: %d × %d", size, most, rows)
+		}
+		for _, key := range []string{"x", "t", "q", "enter", "esc", "?", "/", "7"} {
+			press(m, key)
+			if titleOf(m) != "A trip" {
+				t.Errorf("%v: %s leads to %q", size, key, titleOf(m))
+			}
+			m.obey(goOn{})
+		}
 	}
 }

@@ -37,7 +37,7 @@ func (r *reader) keys() []key.Binding {
 	}
 	keys := make([]key.Binding, 0, 2+len(readerKeys)+4)
 	if r.counted && r.document != nil {
-		if len(r.document.Links()) > 0 {
+		if len(r.document.Links())+len(r.document.Figures()) > 0 {
 			keys = append(keys, keyTab)
 		}
 		if len(r.document.Headings()) > 0 {
@@ -197,7 +197,7 @@ func (r *reader) turnPage() tea.Msg {
 func (r *reader) leave(press tea.KeyPressMsg) tea.Msg {
 	newer, older := r.env.posts.Neighbours(r.entry, r.env.Audience)
 	switch {
-	case key.Matches(press, keyFollow) && r.links.chosen > 0:
+	case key.Matches(press, keyFollow) && r.links.any():
 		return r.follow(r.entry)
 	case key.Matches(press, keyFollow):
 		r.scroll(r.top + 1)

@@ -1,0 +1,54 @@
+package tui
+
+import (
+	"fmt"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"postern/internal/render"
+	"postern/internal/text"
+)
+
+// lightbox is the screen of one picture, as large as the window allows. Any key goes back.
+type lightbox struct {
+	env    *env
+	figure render.Figure
+	lines  []string
+	height int
+	column column
+}
+
+func newLightbox(e *env, f render.Figure) *lightbox { return &lightbox{env: e, figure: f} }
+
+// typing keeps all keys here.
+func (b *lightbox) typing() bool { return true }
+
+func (b *lightbox) keys() []key.Binding { return []key.Binding{keyBack} }
+
+func (b *lightbox) layout(width, height int) tea.Cmd {
+	b.height, b.column = height, b.env.column(width)
+	rows := render.Draw(b.figure.Picture, width, height, b.env.theme)
+	b.lines = make([]string, (height-len(rows.Lines))/2, height)
+	for _, row := range rows.Lines {
+		b.lines = append(b.lines, blanks((width-rows.Width)/2)+row)
+	}
+	return nil
+}
+
+func (b *lightbox) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
+	if _, ok := msg.(tea.KeyPressMsg); ok {
+		return goBack{}, nil
+	}
+	return nil, nil
+}
+
+func (b *lightbox) view() frame {
+	p := b.figure.Picture
+	size := fmt.Sprintf(" · %d×%d", p.Width, p.Height)
+	caption := text.Truncate(text.Line(b.figure.Caption), max(1, b.column.width-len(size)-len("? back")-3), "…")
+	return frame{
+		column: b.column, lines: b.lines, status: caption + size, title: text.Line(b.figure.Caption) + " - " + b.env.siteTitle(),
+		cursor: tea.Position{X: b.column.left, Y: b.height}, // on what can be heard of it
+	}
+}
