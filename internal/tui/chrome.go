@@ -117,7 +117,7 @@ func (e *env) spelled(keys string) string {
 	if e.Capability.Signs() {
 		return keys
 	}
-	return strings.NewReplacer("⏎", "Enter", "⇧Tab", "Shift+Tab", "↓", "down", "↑", "up", "←", "left", "→", "right").Replace(keys)
+	return strings.NewReplacer("⏎", "Enter", "⌫", "Backspace", "⇧Tab", "Shift+Tab", "↓", "down", "↑", "up", "←", "left", "→", "right").Replace(keys)
 }
 
 // count returns "1 post" or "3 posts".

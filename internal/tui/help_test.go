@@ -60,3 +60,39 @@ func TestHelpFitsAWindowOfEightyColumns(t *testing.T) {
 		}
 	}
 }
+
+func TestKeysArePlacesOnARussianKeyboard(t *testing.T) {
+	m := reading(t, shelf(t, notes()), 80, 24, index.Readers)
+	press(m, "о", "о")
+	if got := ansi.Strip(m.View().Content); !strings.Contains(got, "3 of 10") {
+		t.Errorf("j j leads to %s", got)
+	}
+	press(m, "П")
+	if got := ansi.Strip(m.View().Content); !strings.Contains(got, "10 of 10") {
+		t.Errorf("G leads to %s", got)
+	}
+	press(m, "/", "о")
+	if got := ansi.Strip(m.View().Content); !strings.Contains(got, "/ о") {
+		t.Errorf("what is typed becomes %s", got)
+	}
+}
+
+func TestNumbersCanBeTakenBack(t *testing.T) {
+	m := reading(t, shelf(t, notes()), 80, 24, index.Readers)
+	press(m, "2", "esc", "enter")
+	if got := titleOf(m); got != "A blog you can ssh into" {
+		t.Errorf("opened %q", got)
+	}
+	press(m, "1", "2", "backspace", "enter")
+	if got := ansi.Strip(m.View().Content); !strings.Contains(got, "Elsewhere: y copies https://example.com") {
+		t.Errorf("12, one back, Enter leads to %s", got)
+	}
+	press(m, "9", "esc")
+	if got := titleOf(m); got != "A blog you can ssh into" {
+		t.Errorf("esc leads to %q", got)
+	}
+	press(m, "q", "3", "enter")
+	if got := titleOf(m); got != "The case for a boring pager" {
+		t.Errorf("3 Enter opens %q", got)
+	}
+}

@@ -59,6 +59,10 @@ func (l *links) key(p *page, press tea.KeyPressMsg) bool {
 			n = p.length() * min(n, 100) / 100
 		}
 		p.scroll(n)
+	case l.digits != "" && s == "esc":
+	case l.digits != "" && s == "backspace":
+		l.digits = l.digits[:len(l.digits)-1]
+		return true
 	case l.digits != "" && s == "enter":
 		l.choose(p, l.number())
 		l.digits = ""

@@ -101,7 +101,7 @@ func (l *list) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 			l.digits = 0
 		}
 		if !moved {
-			return l.leave(msg), nil
+			return l.leave(msg, before), nil
 		}
 	}
 	return nil, nil
@@ -126,6 +126,9 @@ func (l *list) moveKey(press tea.KeyPressMsg) bool {
 		l.move(-len(l.entries))
 	case key.Matches(press, keyEnd) && l.digits > 0:
 		l.move(l.digits - 1 - l.selected)
+	case key.Matches(press, keyRead) && l.digits > 0:
+		l.move(l.digits - 1 - l.selected)
+		return false // and open it
 	case key.Matches(press, keyEnd):
 		l.move(len(l.entries))
 	case len(press.Text) == 1 && press.Text >= "0" && press.Text <= "9":
@@ -137,9 +140,10 @@ func (l *list) moveKey(press tea.KeyPressMsg) bool {
 	return true
 }
 
-// leave returns where a key leads out of the list.
-func (l *list) leave(press tea.KeyPressMsg) tea.Msg {
+// leave returns where a key leads out of the list, after digits were typed.
+func (l *list) leave(press tea.KeyPressMsg, digits int) tea.Msg {
 	switch {
+	case key.Matches(press, keyEsc) && digits > 0: // forgets them
 	case key.Matches(press, keyRead):
 		if len(l.entries) > 0 {
 			return openPost{slug: l.entries[l.selected].Slug}
@@ -263,7 +267,7 @@ func (l *list) view() frame {
 	}
 	f.status = strconv.Itoa(l.selected+1) + " of " + strconv.Itoa(len(l.entries))
 	if l.digits > 0 {
-		f.status = fmt.Sprintf("%d  G goes there", l.digits)
+		f.status = fmt.Sprintf("%d  ⏎ reads that post, G goes there", l.digits)
 	}
 	l.draw(&f)
 	if l.env.beside(l.width) {

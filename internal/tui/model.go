@@ -157,14 +157,23 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			"A key, or this ends in a minute.", "Still there?")
 		return m, nil
 	case tea.KeyPressMsg:
+		if !m.top().typing() {
+			msg = latin(msg)
+		}
 		m.env.notice, m.greeting = "", ""
 		defer func(z bool) { m.z = m.z && !z }(m.z) // it counts for the next key only
 		if cmd, ok := m.globalKey(msg); ok {
 			return m, cmd
 		}
+		return m, m.pass(msg)
 	}
+	return m, m.pass(msg)
+}
+
+// pass hands msg to the screen on top and does what that asks for.
+func (m *Model) pass(msg tea.Msg) tea.Cmd {
 	ask, cmd := m.top().update(msg)
-	return m, tea.Batch(m.obey(ask), cmd)
+	return tea.Batch(m.obey(ask), cmd)
 }
 
 func (m *Model) top() screen { return m.stack[len(m.stack)-1] }
@@ -401,7 +410,9 @@ func (e *env) lookKey(press tea.KeyPressMsg) bool {
 	case press.String() == "=":
 		e.chosen = usual
 	case key.Matches(press, keyZen):
-		e.zen = !e.zen
+		if e.zen = !e.zen; e.zen {
+			e.notice = "The text alone. z brings the rest back."
+		}
 	case key.Matches(press, keyPictures):
 		e.bare = !e.bare
 		e.notice = map[bool]string{true: "Pictures off.", false: "Pictures on."}[e.bare]

@@ -55,6 +55,7 @@ func TestScreensThatKeysAloneDoNotShow(t *testing.T) {
 			return m
 		}},
 		{"search-in-text", keys("/", "m", "e", "n", "d", "e", "d")},
+		{"search-choose", keys("/", "t", "e", "x", "down", "down")},
 		{"search-nothing", keys("/", "q", "x", "q", "x", "q", "x")},
 		{"theme", keys("T")},
 		{"mouse", keys("m")},

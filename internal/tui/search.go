@@ -25,6 +25,7 @@ type search struct {
 	asked           bool            // the query has changed since
 	excerpts        map[int]excerpt // of the results that were shown
 	selected, first int
+	choosing        bool // the last key moved the selection: the cursor is there
 	width, height   int
 	column          column
 }
@@ -98,6 +99,7 @@ func (s *search) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 }
 
 func (s *search) key(press tea.KeyPressMsg) tea.Msg {
+	s.choosing = false
 	switch press.String() {
 	case "esc":
 		return goBack{}
@@ -139,6 +141,7 @@ func (s *search) visible() int {
 }
 
 func (s *search) move(n int) {
+	s.choosing = n != 0
 	s.search()
 	s.selected = max(0, min(s.selected+n, len(s.found.Found)-1))
 	s.first = max(0, min(s.first, s.selected), s.selected-s.visible()+1)
@@ -163,6 +166,9 @@ func (s *search) view() frame {
 		return f
 	}
 	for n := s.first; n < len(s.found.Found) && len(f.lines) < s.height; n++ {
+		if s.choosing && n == s.selected {
+			f.cursor = tea.Position{X: max(0, s.column.left-2), Y: len(f.lines)}
+		}
 		f.lines = append(append(f.lines, s.hit(n)...), "")
 	}
 	f.status = fmt.Sprintf("%d of %d", s.selected+1, len(s.found.Found))

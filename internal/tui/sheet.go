@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -114,8 +115,11 @@ func (s *sheet) keys() []key.Binding {
 	if s.picks {
 		return []key.Binding{keyChoose, keyDown, keyUp, keyBack, keyCopy, keyFind, keyHelp}
 	}
-	return []key.Binding{keyBack, keyTab, keyFind, keyPageDown, keyPageUp, keyDown, keyUp, keyTop, keyEnd, keyShiftTab, keyFollow,
-		keyLeft, keyRight, keyCopy, keyHelp}
+	keys := []key.Binding{keyBack, keyFind, keyPageDown, keyPageUp, keyDown, keyUp, keyTop, keyEnd, keyLeft, keyRight, keyCopy}
+	if s.document != nil && len(s.document.Links()) > 0 {
+		keys = append(slices.Insert(keys, 1, keyTab), keyShiftTab, keyFollow)
+	}
+	return append(keys, keyHelp)
 }
 
 func (s *sheet) layout(width, height int) tea.Cmd {
@@ -123,7 +127,6 @@ func (s *sheet) layout(width, height int) tea.Cmd {
 	o := s.env.options(s.column.width)
 	o.Fold = s.raw // it is read, not run
 	d := render.New(s.text, o)
-	s.document = d
 	above := []string{s.env.theme.Styled(render.Title, text.Truncate(text.Line(s.text.Title), s.column.width, "…")),
 		s.env.theme.Styled(render.Faint, strings.Repeat("─", s.column.width)), ""}
 	cmd := s.layDocument(d, s.text, above, nil)
