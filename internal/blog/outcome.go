@@ -2,7 +2,7 @@ package blog
 
 import (
 	"fmt"
-	"path"
+	"regexp"
 	"strings"
 	"time"
 
@@ -56,6 +56,9 @@ func (o Outcome) kind() string {
 // "file" for anything else.
 func (o Outcome) Kind() string { return o.kind() }
 
+// written matches the names of files that people write, and may have meant as posts.
+var written = regexp.MustCompile(`(?i)(^|/)[^./]+(\.(txt|text|rst|adoc|org|html?|docx?|odt|rtf))?$`)
+
 // Lines tells author what became of the file: what it is now, where it can be read, how long that takes, and what is
 // to be mended. host is what readers type after "ssh". The lines hold text of the post and are not yet cleaned.
 func (o Outcome) Lines(author, host string) []string {
@@ -69,7 +72,7 @@ func (o Outcome) Lines(author, host string) []string {
 		lines = append(lines, o.File+": "+o.Picture)
 	case o.Entry.IsZero():
 		line := fmt.Sprintf("%s: kept beside the posts, %s", o.File, bytesOf(int64(o.Size)))
-		if path.Ext(o.File) == "" {
+		if written.MatchString(o.File) {
 			line += " (the name of a post ends in .md)"
 		}
 		lines = append(lines, line)

@@ -92,7 +92,11 @@ func TestOutcomesByState(t *testing.T) {
 			t.Errorf("%s: addresses in:\n%s", test.name, lines)
 		}
 	}
-	for name, want := range map[string]string{"notes.pdf": "beside the posts, 5 bytes", "photo.png": "but not to be shown as a picture: no PNG, JPEG, GIF or WebP", "README.md": "beside the posts", "_index.md": "own words"} {
+	for name, want := range map[string]string{
+		"notes.pdf": "beside the posts, 5 bytes", "README.md": "beside the posts", "_index.md": "own words",
+		"photo.png": "but not to be shown as a picture: no PNG, JPEG, GIF or WebP",
+		"rain":      "5 bytes (the name of a post ends in .md)", "2026/Rain.DOCX": "5 bytes (the name of a post ends in .md)",
+	} {
 		if lines := publish(t, b, name, "bytes").Lines("ada", "h"); !strings.Contains(lines[0], want) {
 			t.Errorf("%s: %q", name, lines)
 		}

@@ -186,6 +186,8 @@ func testSCP(t *testing.T, flags []string) {
 	scp("rain.md", "ada@localhost:/third.md").good(t, "third.md: Rain at last")
 	scp("bad.md", "ada@localhost:").bad(t, "bad.md:3:7: error: date: cannot read")
 	scp("bad.md", "ada@localhost:rain.md").bad(t, "rain.md:3:7: error: date: cannot read")
+	scp("rain.md", "ada@localhost:posts/").bad(t, "no such folder")
+	scp("rain.md", "ada@localhost:/var/www/").bad(t, "no such folder")
 	scp("rain.md", "ada@localhost:.hidden.md").bad(t, "hidden files are not taken")
 	scp("rain.md", "reader@localhost:").bad(t, "only authors")
 	for _, name := range []string{"rain.md", "other.md", "third.md"} {

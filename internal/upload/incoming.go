@@ -65,6 +65,10 @@ func (d *desk) mayWrite(name string) error {
 	case d.closing():
 		d.refuse(errClosing)
 		return errClosing
+	case d.pipe.asFolder():
+		err := d.Blog.Refuse(d.ctx, d.By, name, fmt.Errorf("%s/: error: there is no such folder", name))
+		d.refuse(err)
+		return err
 	case isPassing(name) && blog.CheckName(path.Join(path.Dir(name), "x"+path.Base(name))) == nil:
 		return nil
 	}

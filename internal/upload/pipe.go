@@ -6,6 +6,9 @@ import (
 	"sync"
 )
 
+// packetOpen is the type of a request that opens a file (draft-ietf-secsh-filexfer-02, §3).
+const packetOpen = 3
+
 // pipe is the channel of an sftp client as the request server sees it. It cannot be closed by that, and it gives it one
 // request at a time: the next is held back until the answer is on its way. The library works on several at once, in any
 // order. Pieces that a client appends to a file would change places then, a setting of the time could come before what
@@ -16,6 +19,7 @@ type pipe struct {
 
 	head []byte // the length of the packet that is being read, as far as it came
 	left int    // bytes of that packet still to come
+	body []byte // its beginning, where it asks for a file to be opened
 
 	mu       sync.Mutex
 	unsent   int           // bytes of the answer that is being written
@@ -47,8 +51,11 @@ func (p *pipe) Read(b []byte) (int, error) {
 func (p *pipe) follow(b []byte) {
 	if len(p.head) == 4 {
 		p.left -= len(b)
+		if len(p.body) == 0 || p.body[0] == packetOpen {
+			p.body = append(p.body, b[:min(len(b), maxPath-len(p.body))]...)
+		}
 	} else if p.head = append(p.head, b...); len(p.head) == 4 {
-		p.left = int(binary.BigEndian.Uint32(p.head))
+		p.left, p.body = int(binary.BigEndian.Uint32(p.head)), p.body[:0]
 	}
 	if len(p.head) < 4 || p.left > 0 {
 		return
@@ -57,6 +64,17 @@ func (p *pipe) follow(b []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.answered = make(chan struct{})
+}
+
+// asFolder reports whether the request that is being answered opens a file by the name of a folder, with a slash at its
+// end. The library tells names without it.
+func (p *pipe) asFolder() bool {
+	const name = 9 // type, id, and the length of the name come before it
+	if len(p.body) < name || p.body[0] != packetOpen {
+		return false
+	}
+	n := int(binary.BigEndian.Uint32(p.body[name-4:]))
+	return n > 0 && n <= len(p.body)-name && p.body[name+n-1] == '/'
 }
 
 // Write sends a packet, or the part of it that the one before left.

@@ -16,8 +16,8 @@ import (
 
 // SFTP serves one client of the sftp subsystem, and of scp that uses it, until it hangs up. It returns the exit status.
 func (s *Session) SFTP(ctx context.Context) int {
-	desk := &desk{report: report{Session: s, began: time.Now()}, ctx: ctx, scratch: make(scratch), incoming: make(map[*incoming]bool), idle: make(chan struct{})}
 	pipe := &pipe{in: s.In, out: s.Out}
+	desk := &desk{report: report{Session: s, began: time.Now()}, ctx: ctx, pipe: pipe, scratch: make(scratch), incoming: make(map[*incoming]bool), idle: make(chan struct{})}
 	if s.Closing != nil {
 		defer context.AfterFunc(s.Closing, desk.leaveIfIdle)()
 	}
@@ -47,7 +47,8 @@ func (s *Session) serve(pipe *pipe, by handlers) (err error) {
 // desk answers the requests of one sftp client.
 type desk struct {
 	report
-	ctx context.Context
+	ctx  context.Context
+	pipe *pipe
 
 	mu       sync.Mutex
 	scratch  scratch
