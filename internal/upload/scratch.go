@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// scratch is files that exist for one client only, by their names: the hidden ones that editors and transfers make
-// before they rename them into place, and posts that were emptied to be written anew. They never reach the folder of
+// scratch is files that exist for one client only, by their names: those that editors and transfers make before they
+// rename them into place, most of them hidden, and posts that were emptied to be written anew. They never reach the folder of
 // posts under these names.
 type scratch map[string]*scratchFile
 
@@ -24,11 +24,11 @@ func (f *scratchFile) info(name string) fileInfo {
 	return fileInfo{path.Base(name), int64(len(f.data)), f.modified}
 }
 
-// passing are the names of hidden files that their makers rename or remove again: those of rsync, editors, desktops
-// and file systems in user space.
-var passing = regexp.MustCompile(`^\.(fuse_hidden|giosave|goutputstream-|nfs|~lock\.|#|in\.|.+\.(sw[a-z]|swpx|tmp|part|partial|filepart|[A-Za-z0-9]{6})$)`)
+// passing are the names of files that their makers rename or remove again: those of WinSCP, rclone, rsync, editors,
+// desktops and file systems in user space.
+var passing = regexp.MustCompile(`\.(filepart|partial)$|^\.(fuse_hidden|giosave|goutputstream-|nfs|~lock\.|#|in\.|.+\.(sw[a-z]|swpx|tmp|part|partial|filepart|[A-Za-z0-9]{6})$)`)
 
-// isPassing reports whether name is that of a hidden file that will not stay.
+// isPassing reports whether name is that of a file that will not stay.
 func isPassing(name string) bool { return passing.MatchString(path.Base(name)) }
 
 // scratchFile returns a copy of the scratch file called name.

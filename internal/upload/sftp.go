@@ -90,7 +90,7 @@ func (d *desk) endIfDeaf() {
 	<-d.ctx.Done()
 }
 
-// leftovers tells of hidden files that their client has not renamed or removed: they are not kept.
+// leftovers tells of files that should pass and that their client has not renamed or removed: they are not kept.
 func (d *desk) leftovers() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -98,7 +98,7 @@ func (d *desk) leftovers() {
 		if f.truncated {
 			d.refuse(fmt.Errorf("%s: error: it was emptied and not written again, so the version before stays", name))
 		} else {
-			d.refuse(fmt.Errorf("%s: error: hidden files are not kept", name))
+			d.refuse(fmt.Errorf("%s: error: it was not given another name, and files of this kind are not kept", name))
 		}
 	}
 }
