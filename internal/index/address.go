@@ -49,26 +49,46 @@ func (s *shelf) assignSlugs() {
 
 // claims returns the leading posts of all groups in the order in which they choose.
 func (s *shelf) claims() []int {
-	order := make([]int, len(s.groups))
-	for g, group := range s.groups {
-		order[g] = group[0]
+	var classes [4][]int
+	for _, at := range s.earliest() {
+		if s.groups[s.groupOf[at]][0] != at {
+			continue
+		}
+		class := 0
+		if s.posts[at].Draft { // what nobody reads moves nothing that is read
+			class += 2
+		}
+		if !s.posts[at].Explicit {
+			class++
+		}
+		classes[class] = append(classes[class], at)
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		p, q := s.posts[a], s.posts[b]
-		if p.Draft != q.Draft { // what nobody reads moves nothing that is read
-			if q.Draft {
-				return -1
-			}
-			return 1
+	return slices.Concat(classes[:]...)
+}
+
+// earliest returns the places of all posts, ordered as earliestFirst does. It turns the order around that they have.
+func (s *shelf) earliest() []int {
+	order := make([]int, 0, len(s.posts))
+	end, _ := slices.BinarySearchFunc(s.posts, true, func(p *post.Post, _ bool) int {
+		if p.Date.IsZero() {
+			return 0
 		}
-		if p.Explicit != q.Explicit {
-			if p.Explicit {
-				return -1
-			}
-			return 1
-		}
-		return earliestFirst(p, q)
+		return -1
 	})
+	undated := end
+	for end > 0 {
+		begin := end - 1
+		for begin > 0 && s.posts[begin-1].Date.Equal(s.posts[begin].Date) { // these go by their paths
+			begin--
+		}
+		for at := begin; at < end; at++ {
+			order = append(order, at)
+		}
+		end = begin
+	}
+	for at := undated; at < len(s.posts); at++ {
+		order = append(order, at)
+	}
 	return order
 }
 
@@ -148,11 +168,7 @@ func (s *shelf) nameSlugs() {
 
 // collectAddresses adds aliases, then the names of files, then the files that only redirect.
 func (s *shelf) collectAddresses(stubs []*post.Post) {
-	order := make([]int, len(s.posts))
-	for at := range order {
-		order[at] = at
-	}
-	slices.SortFunc(order, func(a, b int) int { return earliestFirst(s.posts[a], s.posts[b]) })
+	order := s.earliest()
 	for _, at := range order {
 		p := s.posts[at]
 		for _, alias := range p.Aliases {

@@ -102,7 +102,7 @@ func (from Shelf) Build(now time.Time) *Snapshot {
 		}
 		s.posts = append(s.posts, p)
 	}
-	slices.SortFunc(s.posts, newestFirst)
+	sortNewestFirst(s.posts)
 	s.byFile = make(map[string]int, len(s.posts))
 	for at, p := range s.posts {
 		s.byFile[p.File] = at
