@@ -64,6 +64,16 @@ type sample struct {
 	connections               float64
 }
 
+// calmed is measure after a garbage collection.
+func calmed(admin string) (sample, error) {
+	response, err := http.Get("http://" + admin + "/debug/pprof/heap?gc=1")
+	if err != nil {
+		return sample{}, err
+	}
+	_ = response.Body.Close()
+	return measure(admin)
+}
+
 // measure asks the admin listener.
 func measure(admin string) (sample, error) {
 	response, err := http.Get("http://" + admin + "/metrics")
@@ -165,15 +175,15 @@ func (s *soak) leaves(t *testing.T, before sample) {
 	var now sample
 	for range 120 {
 		var err error
-		now, err = measure(s.admin)
+		now, err = calmed(s.admin)
 		must(t, err)
 		if now.inside == 0 && now.connections == 0 && now.goroutines <= before.goroutines+odd && now.files <= before.files+odd {
 			break
 		}
 		wait(t.Context(), time.Second)
 	}
-	fmt.Printf("goroutines: %.0f before, %.0f after; files: %.0f, %.0f; sessions left: %.0f; RSS MiB: %.0f, %.0f\n",
-		before.goroutines, now.goroutines, before.files, now.files, now.inside, before.rss, now.rss)
+	fmt.Printf("before and after: goroutines %.0f, %.0f; files %.0f, %.0f; sessions 0, %.0f; heap MiB %.0f, %.0f (its caches); RSS MiB %.0f, %.0f\n",
+		before.goroutines, now.goroutines, before.files, now.files, now.inside, before.heap, now.heap, before.rss, now.rss)
 	if now.inside > 0 || now.connections > 0 || now.goroutines > before.goroutines+odd || now.files > before.files+odd {
 		t.Errorf("something is left")
 	}

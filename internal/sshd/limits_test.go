@@ -176,7 +176,7 @@ func floodRequests(t *testing.T, h *house) string {
 	client := h.dial(t, "flood")
 	began := time.Now()
 	for time.Since(began) < 10*time.Second {
-		if _, _, err := client.SendRequest(keepalive, true, make([]byte, 1<<10)); err != nil {
+		if _, _, err := client.SendRequest(keepalive, true, make([]byte, 4<<10)); err != nil {
 			return err.Error()
 		}
 		if h.told.refusals(Flood) > 0 {
@@ -260,6 +260,17 @@ func TestChannelWithoutARequestEndsTheConnection(t *testing.T) {
 	eventually(t, func() bool { return h.at.Connections() == 0 }, func() string { return "it is still in" })
 	if h.told.refusals(Stalled) == 0 {
 		t.Error("it was not counted")
+	}
+}
+
+func TestWhoIsLetInTooLateCountsAsSlow(t *testing.T) {
+	ours, theirs := net.Pipe()
+	defer func() { _ = theirs.Close() }()
+	l := newLink(ours, usual(), nil)
+	l.fail(Slow)
+	l.enter(false)
+	if why := l.turnedOut(); why != Slow {
+		t.Errorf("counts as %q", why)
 	}
 }
 

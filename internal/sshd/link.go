@@ -17,7 +17,8 @@ type link struct {
 	address  string // as the log may have it
 	limits   Limits
 	refusals *refusals
-	pace     *pace // of the address
+	pace     *pace // of all from the address
+	own      pace  // of this connection, who may always send a little
 	flooded  sync.Once
 	isReader atomic.Bool // whose input is paced: authors send files
 	began    time.Time
@@ -86,7 +87,12 @@ func (l *link) spend(bytes int) time.Duration {
 	if l.limits.Input == 0 || !l.isReader.Load() {
 		return 0
 	}
-	return l.pace.spend(bytes, l.limits.Input, time.Now())
+	now := time.Now()
+	all := l.pace.spend(bytes, l.limits.Input, now)
+	if l.own.spend(bytes, max(1, l.limits.Input/paceLittle), now) == 0 {
+		return 0 // it is others who send that much
+	}
+	return all
 }
 
 // rest waits for so long, unless the connection is closed before.
@@ -148,13 +154,14 @@ func (l *link) tried(method string) {
 	}
 }
 
-// turnedOut returns why the client never came in, "" where it did.
+// turnedOut returns why the client never came in, "" where it did. One that was let in at the very moment that its time
+// was over has seen nothing of that.
 func (l *link) turnedOut() Reason {
-	if l.in.Load() {
-		return ""
-	}
 	if why := l.failed.Load(); why != nil {
 		return *why
+	}
+	if l.in.Load() {
+		return ""
 	}
 	if most := l.limits.AuthTries; most > 0 && int(l.tries.Load()) >= most {
 		return ManyTries

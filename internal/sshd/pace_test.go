@@ -31,6 +31,22 @@ func TestPaceLetsSoMuchThrough(t *testing.T) {
 	}
 }
 
+func TestWhoSendsLittleWaitsForNobody(t *testing.T) {
+	var common pace
+	limits := Limits{Input: 100 << 10}
+	flood, reader := newLink(nil, limits, nil), newLink(nil, limits, nil)
+	for _, l := range []*link{flood, reader} {
+		l.pace = &common
+		l.isReader.Store(true)
+	}
+	if rest := flood.spend(10 << 20); rest != paceLongest {
+		t.Errorf("the flood rests %s", rest)
+	}
+	if rest := reader.spend(1 << 10); rest != 0 {
+		t.Errorf("a reader at the same address rests %s", rest)
+	}
+}
+
 func TestAuthorsSendFilesAsFastAsTheyCan(t *testing.T) {
 	limits := usual()
 	limits.Input = 1 << 10

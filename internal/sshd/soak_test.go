@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -34,14 +35,13 @@ func TestSoak(t *testing.T) {
 		t.Skip("by hand: .ci/soak")
 	}
 	lasting := time.Duration(s.minutes * float64(time.Minute))
-	before, err := measure(s.admin)
+	before, err := calmed(s.admin)
 	must(t, err)
 	ctx, end := context.WithTimeout(t.Context(), lasting)
 	defer end()
 	var all sync.WaitGroup
-	must(t, s.drop(0)) // which readers ask for
 	for range s.sessions {
-		all.Go(func() { s.come(ctx, min(lasting/20, 10*time.Second)) })
+		all.Go(func() { s.come(ctx, min(lasting/20, time.Minute)) })
 	}
 	all.Go(func() { s.push(ctx) })
 	all.Go(func() {
@@ -171,33 +171,43 @@ func version(n int) string {
 	return fmt.Sprintf("---\ntitle: Changing\ndate: 2026-01-01\ntags: [t%d]\n---\n\nVersion %d.\n\n%s", n%7, n, strings.Repeat("More *words* to read.\n\n", words))
 }
 
-// push has an author push a post each second, by one client after the other, and remove one now and then.
+// push has an author push a post each second, by one client or the other, and remove one now and then.
 func (s *soak) push(ctx context.Context) {
-	host, port, _ := net.SplitHostPort(s.addr)
-	local := filepath.Join(filepath.Dir(s.key), "push")
+	var all sync.WaitGroup
+	defer all.Wait()
+	for n := 0; wait(ctx, time.Second); n++ {
+		all.Go(func() { s.diary.pushed(s.pushOne(n)) })
+	}
+}
+
+func (s *soak) pushOne(n int) error {
+	host, port, err := net.SplitHostPort(s.addr)
+	if err != nil {
+		return err
+	}
+	name := fmt.Sprintf("pushed-%d.md", n%20)
+	folder := filepath.Join(filepath.Dir(s.key), "push", strconv.Itoa(n%40)) // of this push alone
+	path := filepath.Join(folder, name)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(path, []byte(version(n)), 0o600); err != nil {
+		return err
+	}
 	options := []string{"-F", "none", "-i", s.key, "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"}
 	scp := append([]string{"scp", "-q", "-P", port}, options...)
-	for n := 0; wait(ctx, time.Second); n++ {
-		name := fmt.Sprintf("pushed-%d.md", n%20)
-		path := filepath.Join(local, name)
-		if err := os.WriteFile(path, []byte(version(n)), 0o600); err != nil {
-			s.diary.failed(err)
-			return
-		}
-		words := append(append([]string{}, scp...), path, "ada@"+host+":")
-		switch n % 4 {
-		case 1:
-			words = append(append([]string{}, scp...), "-O", path, "ada@"+host+":")
-		case 2:
-			words = []string{"rsync", "-a", "-e", "ssh -p " + port + " " + strings.Join(options, " "), local + "/", "ada@" + host + ":"}
-		case 3:
-			words = append(append([]string{"ssh", "-p", port}, options...), "ada@"+host, "publish", name, "<", path)
-		}
-		if n%30 == 29 {
-			words = append(append([]string{"ssh", "-p", port}, options...), "ada@"+host, "remove", name)
-		}
-		s.diary.pushed(run(words))
+	verb := append(append([]string{"ssh", "-p", port}, options...), "ada@"+host)
+	switch {
+	case n%30 == 29:
+		return run(append(verb, "remove", fmt.Sprintf("pushed-%d.md", (n-5)%20)))
+	case n%4 == 0:
+		return run(append(scp, path, "ada@"+host+":"))
+	case n%4 == 1:
+		return run(append(scp, "-O", path, "ada@"+host+":"))
+	case n%4 == 2:
+		return run([]string{"rsync", "-a", "-e", "ssh -p " + port + " " + strings.Join(options, " "), folder + "/", "ada@" + host + ":"})
 	}
+	return run(append(verb, "publish", name, "<", path))
 }
 
 // run runs a program, whose standard input the word after "<" names.
