@@ -142,6 +142,21 @@ func TestSmallMemoryIsFullAndSaysSo(t *testing.T) {
 	}
 }
 
+func TestLogThatNobodyTakesIsNoEnd(t *testing.T) {
+	taken, log, err := os.Pipe()
+	must(t, err)
+	p := &process{Cmd: exec.Command(os.Args[0], "serve", "--listen", "127.0.0.1:0", "--posts", smallBlog(t), "--keys", t.TempDir())}
+	p.Stderr = log
+	p.start(t)
+	must(t, log.Close()) // ours, not that of the process
+	must(t, taken.Close())
+	for range 3 {
+		must(t, listOnce("127.0.0.1:"+p.port))
+	}
+	must(t, p.Process.Signal(syscall.SIGTERM))
+	must(t, p.ended(t))
+}
+
 func TestNoMoreFilesIsNoEnd(t *testing.T) {
 	p := &process{Cmd: exec.Command("sh", "-c", `ulimit -n 40 && exec "$@"`, "sh", os.Args[0], "serve", "--listen", "127.0.0.1:0", "--posts", smallBlog(t), "--keys", t.TempDir())}
 	p.start(t)

@@ -87,7 +87,9 @@ func (p *process) start(t testing.TB) {
 	p.Env = append(os.Environ(), beMain+"=1")
 	out, err := p.StdoutPipe()
 	must(t, err)
-	p.Stderr = p
+	if p.Stderr == nil {
+		p.Stderr = p
+	}
 	must(t, p.Start())
 	t.Cleanup(func() { _ = p.Process.Kill(); <-p.done })
 	lines := bufio.NewScanner(out)

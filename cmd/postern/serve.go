@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"os"
+	"os/signal"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -45,6 +47,7 @@ func newServe() *cobra.Command {
 // serve serves the blog that s describes until ctx ends: open what it takes, say what is there, and give up everything
 // else before anybody comes in.
 func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
+	signal.Ignore(syscall.SIGPIPE) // where nobody takes the log any more, readers read on
 	saveMemory()
 	logger, err := newLogger(s.logFormat, stderr)
 	if err != nil {
