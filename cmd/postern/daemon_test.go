@@ -219,7 +219,7 @@ func TestBudgetIsThatOfTheControlGroup(t *testing.T) {
 	if got := machineBudget(machine); got != 1024000<<10 || machineBudget(fstest.MapFS{}) != 0 {
 		t.Errorf("half of the machine: %d", got)
 	}
-	for _, test := range []struct{ budget, flag, want int }{{0, 0, 64 << 20}, {0, 5, 5 << 20}, {256 << 20, 0, 32 << 20}, {1 << 20, 0, 4 << 20}, {1 << 40, 0, 256 << 20}} {
+	for _, test := range []struct{ budget, flag, want int }{{0, 0, 64 << 20}, {0, 5, 5 << 20}, {256 << 20, 0, 32 << 20}, {1 << 20, 0, 4 << 20}, {1 << 40, 0, 64 << 20}} {
 		if got := budget(test.budget).cache(test.flag); got != test.want {
 			t.Errorf("%+v: got %d", test, got)
 		}

@@ -85,7 +85,8 @@ func readLimit(root fs.FS, name string) budget {
 	return budget(n)
 }
 
-// cache returns the memory for rendered posts in bytes: what the operator wants, or an eighth of the budget.
+// cache returns the memory for rendered posts in bytes: what the operator wants, or an eighth of the
+// budget, 64 MiB at most.
 func (b budget) cache(mebibytes int) int {
 	switch {
 	case mebibytes > 0:
@@ -93,7 +94,7 @@ func (b budget) cache(mebibytes int) int {
 	case b == 0:
 		return 64 << 20
 	}
-	return int(min(max(b/8, 4<<20), 256<<20))
+	return int(min(max(b/8, 4<<20), 64<<20))
 }
 
 // gauge tells whether what lives in memory leaves no room for more readers. It looks twenty times a second at most.

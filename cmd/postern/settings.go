@@ -52,7 +52,7 @@ func addFlags(f *pflag.FlagSet, s *settings) {
 	f.StringVar(&s.config, "config", "", "file in YAML with flags as keys")
 	f.StringVar(&s.logFormat, "log-format", "auto", "text, json, or auto: text on a terminal")
 	f.BoolVar(&s.privacy, "privacy", true, "log only the network of an address: 24 bits of IPv4, 48 of IPv6")
-	f.IntVar(&s.cache, "render-cache", 0, "memory for rendered posts, in MiB; 0: an eighth of --memory, or 64")
+	f.IntVar(&s.cache, "render-cache", 0, "memory for rendered posts, in MiB; 0: an eighth of --memory, 64 at most")
 	f.IntVar(&s.limits.Connections, "max-connections", 10000, "connections open at once; 0: no limit")
 	f.IntVar(&s.limits.PerAddress, "max-per-address", 100, "connections open at once from one IPv4 address or IPv6 /64; 0: no limit")
 	f.IntVar(&s.limits.New, "max-new", 200, "new connections in a second, after twice as many at once; 0: no limit")
