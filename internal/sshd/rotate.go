@@ -15,7 +15,7 @@ import (
 const (
 	keysRequest  = "hostkeys-00@openssh.com"
 	proveRequest = "hostkeys-prove-00@openssh.com"
-	maxProofs    = 8 // requests in one connection; each costs signatures
+	maxProofs    = 2 // requests in one connection; clients need one, and each costs signatures
 )
 
 // askingTime is how long after it was told of the host keys a client may be about to ask.
