@@ -8,7 +8,7 @@ import (
 const (
 	paceBurst   = 4       // seconds' worth of input that may come at once
 	paceLittle  = 16      // which part of it each connection may send whatever others do
-	paceSession = 8 << 10 // bytes that a session counts as: a short command makes as much work as these
+	paceSession = 4 << 10 // bytes that a session counts as: a short command makes as much work as these
 	paceLongest = 5 * time.Second
 )
 
