@@ -48,9 +48,8 @@ func list(c *call) error {
 		column = min(column, room/3)
 	}
 	for _, e := range chosen {
-		_, _ = c.out.WriteString(line(e, column, room)) // kept until the next
-		if err := c.out.WriteByte('\n'); err != nil {   // the caller has had enough
-			return err
+		if _, err := c.out.Write(append(appendLine(c.out.AvailableBuffer(), e, column, room), '\n')); err != nil {
+			return err // the caller has had enough
 		}
 	}
 	return nil
@@ -68,8 +67,15 @@ func (c *call) choose() ([]index.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	all := c.posts.List(c.audience())
+	if !c.narrowed() {
+		if limit > 0 {
+			all = all[:min(limit, len(all))]
+		}
+		return all, nil
+	}
 	var chosen []index.Entry
-	for _, e := range c.posts.List(c.audience()) {
+	for _, e := range all {
 		if limit > 0 && len(chosen) == limit {
 			break
 		}
@@ -91,17 +97,29 @@ func has(names []string, wanted string) bool {
 }
 
 // line returns "date  slug  title", the slug padded to column, all of it cut to room where that is not 0.
-func line(e index.Entry, column, room int) string {
-	date := "undated   "
-	if !e.Date.IsZero() {
-		date = e.Date.Format(time.DateOnly)
+func line(e index.Entry, column, room int) string { return string(appendLine(nil, e, column, room)) }
+
+// appendLine appends to b what line returns.
+func appendLine(b []byte, e index.Entry, column, room int) []byte {
+	start := len(b)
+	if e.Date.IsZero() {
+		b = append(b, "undated   "...)
+	} else {
+		b = e.Date.AppendFormat(b, time.DateOnly)
 	}
-	s := date + "  " + e.Slug + strings.Repeat(" ", max(0, column-text.Width(e.Slug))) + "  " + text.Line(e.Title)
+	b = append(append(b, "  "...), e.Slug...)
+	for range column - text.Width(e.Slug) {
+		b = append(b, ' ')
+	}
+	b = append(append(b, "  "...), text.Line(e.Title)...)
 	if e.State != post.Live {
-		s += "  (" + e.State.String() + ")"
+		b = append(append(append(b, "  ("...), e.State.String()...), ')')
 	}
 	if room > 0 {
-		s = text.Truncate(s, room, "…")
+		b = append(b[:start], text.Truncate(string(b[start:]), room, "…")...)
 	}
-	return strings.TrimRight(s, " ")
+	for len(b) > start && b[len(b)-1] == ' ' {
+		b = b[:len(b)-1]
+	}
+	return b
 }

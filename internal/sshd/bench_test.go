@@ -51,8 +51,13 @@ func bareConnection(conn net.Conn, config *ssh.ServerConfig) {
 				if r.WantReply {
 					_ = r.Reply(true, nil)
 				}
-				if r.Type == "shell" {
+				switch r.Type {
+				case "shell":
 					go bareScreen(accepted)
+				case "exec":
+					_, _ = accepted.Write(make([]byte, 4096)) // a client that is gone hears nothing
+					_, _ = accepted.SendRequest("exit-status", false, make([]byte, 4))
+					_ = accepted.Close()
 				}
 			}
 		}()
@@ -81,7 +86,7 @@ func both(b *testing.B, f func(b *testing.B, addr string)) {
 				strings.Repeat("Some words that *fill* a line or two of `text`.\n", 60)
 		}
 		limits := usual()
-		limits.PerAddress = 0
+		limits.PerAddress, limits.Input = 0, 0
 		f(b, serve(b, limits, files).addr)
 	})
 }
@@ -179,4 +184,19 @@ func memory() int {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return int(m.HeapAlloc + m.StackInuse)
+}
+
+// BenchmarkList runs the command that scripts run most, over one connection: the bare protocol answers with 4 KB.
+func BenchmarkList(b *testing.B) {
+	both(b, func(b *testing.B, addr string) {
+		client, err := ssh.Dial("tcp", addr, &ssh.ClientConfig{User: "reader", HostKeyCallback: ssh.InsecureIgnoreHostKey()})
+		must(b, err)
+		defer func() { _ = client.Close() }()
+		for b.Loop() {
+			session, err := client.NewSession()
+			must(b, err)
+			_, err = session.Output("list")
+			must(b, err)
+		}
+	})
 }
