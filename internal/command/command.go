@@ -76,11 +76,19 @@ type call struct {
 
 // Split cuts a command line into words as a POSIX shell does, without expanding anything.
 func Split(line string) ([]string, error) {
+	if strings.IndexFunc(line, func(r rune) bool { return r != ' ' && !isPlain(r) }) < 0 {
+		return strings.Fields(line), nil // as nearly all are
+	}
 	words, err := shlex.Split(line, true)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the command: %w", err)
 	}
 	return words, nil
+}
+
+// isPlain reports whether r is itself to a shell, wherever it stands.
+func isPlain(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:@=+,%", r)
 }
 
 // Run answers the command in words and returns the exit status. Without words it lists the posts and says how to

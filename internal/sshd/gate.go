@@ -75,21 +75,30 @@ func wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// admit stays with the connection until it is closed.
+// admit stays with the connection until it is closed. What it takes to let it in is over by then: a handshake that began
+// deeper in the stack would have each connection keep one twice as large.
 func (g *gate) admit(conn net.Conn, handle func(net.Conn)) {
+	if l := g.let(conn); l != nil {
+		defer g.see(l)
+		handle(l)
+	}
+}
+
+// let returns the link of a connection that may come in, which see lets out again, or turns it away.
+func (g *gate) let(conn net.Conn) *link {
 	limits := g.limits()
 	if why := g.enter(limits); why != "" {
 		g.refusals.note(why, "open", g.open.Load())
 		g.turnAway(conn, why)
-		return
+		return nil
 	}
-	defer g.leave()
 	if limits.isProxy(conn.RemoteAddr()) {
 		brought, err := announced(conn, limits.Handshake)
 		if err != nil {
 			g.refusals.note(Proxy, "remote", g.address(conn.RemoteAddr()), "err", err)
 			_ = conn.Close() // whoever that is, it speaks no SSH
-			return
+			g.leave()
+			return nil
 		}
 		conn = brought
 	}
@@ -98,18 +107,24 @@ func (g *gate) admit(conn net.Conn, handle func(net.Conn)) {
 	if why != "" {
 		g.refusals.note(why, "remote", g.address(conn.RemoteAddr()))
 		g.turnAway(conn, why)
-		return
+		g.leave()
+		return nil
 	}
-	defer g.leaveFrom(from)
 	l := newLink(conn, limits, g.refusals)
-	l.address, l.pace = g.address(conn.RemoteAddr()), pace
+	l.address, l.from, l.pace = g.address(conn.RemoteAddr()), from, pace
 	g.keep(l)
-	defer g.forget(l)
-	handle(l)
-	_ = l.Close() // closed already, where handle did not panic
+	return l
+}
+
+// see lets l out.
+func (g *gate) see(l *link) {
+	_ = l.Close() // closed already, where nothing panicked
 	if why := l.turnedOut(); why != "" {
 		g.refusals.note(why, "remote", l.address)
 	}
+	g.forget(l)
+	g.leaveFrom(l.from)
+	g.leave()
 }
 
 // announced reads who is brought by the proxy at the other end of conn.

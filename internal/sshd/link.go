@@ -3,6 +3,7 @@ package sshd
 import (
 	"math"
 	"net"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,6 +16,7 @@ import (
 type link struct {
 	net.Conn
 	address  string // as the log may have it
+	from     netip.Prefix
 	limits   Limits
 	refusals *refusals
 	pace     *pace // of all from the address

@@ -164,9 +164,11 @@ func (p *Program) latestSize() (width, height int) {
 	return p.told.width, p.told.height
 }
 
-// read decodes the client's bytes until they end, which ends the program, or ctx does. Where they make more work than
-// anybody does who types, the next are read later.
+// read paints the first frame, and decodes the client's bytes until they end, which ends the program, or ctx does. Where
+// they make more work than anybody does who types, the next are read later. Painting takes a larger stack than the event
+// loop has: one of a session's goroutines is enough to have it.
 func (p *Program) read(ctx context.Context) {
+	p.display.begin()
 	var buf [128]byte // what comes at once is painted once, but is also not to be stopped
 	var pace pace
 	for ctx.Err() == nil {
@@ -227,22 +229,29 @@ type display struct {
 	log     *slog.Logger
 	size    func() (width, height int)
 	quit    func()
-	started func() // called once the first frame is there, and the program's clock
+	started func() // called once the program has its clock
 	clip    Copy
 	changed bool
 	err     error
 	waited  time.Duration // for the client to take what it was sent, of late
 }
 
-// Init starts the model and paints the first frame.
+// Init starts the model.
 func (d *display) Init() tea.Cmd {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	cmd := d.model.Init()
-	d.changed = true
-	d.show()
 	d.started()
-	return cmd
+	return d.model.Init()
+}
+
+// begin paints the first frame.
+func (d *display) begin() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.over {
+		d.changed = true
+		d.show()
+	}
 }
 
 // Update passes msg to the model and paints what changed, before Bubble Tea hands the command on.
