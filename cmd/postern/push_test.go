@@ -45,9 +45,9 @@ type victim struct {
 }
 
 // launch starts a server and waits until it listens.
-func launch(t *testing.T, posts, keys string) *victim {
+func launch(t *testing.T, posts, keys string, flags ...string) *victim {
 	t.Helper()
-	args, err := json.Marshal([]string{"serve", "--listen", "127.0.0.1:0", "--posts", posts, "--keys", keys, "--max-pushes", "0"})
+	args, err := json.Marshal(append([]string{"serve", "--listen", "127.0.0.1:0", "--posts", posts, "--keys", keys, "--max-pushes", "0"}, flags...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,22 +109,52 @@ func (l *ledger) push(client *ssh.Client, author, killAt int) {
 	}
 }
 
-func TestKilledServerKeepsItsWord(t *testing.T) {
-	posts, keys := t.TempDir(), t.TempDir()
+// ada makes the folders of a blog and its author, and returns her key.
+func ada(t *testing.T) (posts, keys string, signer ssh.Signer) {
+	t.Helper()
+	posts, keys = t.TempDir(), t.TempDir()
 	_, private, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
+	must(t, err)
+	signer, err = ssh.NewSignerFromKey(private)
+	must(t, err)
+	must(t, os.Mkdir(filepath.Join(keys, "authors"), 0o700))
+	must(t, os.WriteFile(filepath.Join(keys, "authors", "ada.pub"), ssh.MarshalAuthorizedKey(signer.PublicKey()), 0o600))
+	return posts, keys, signer
+}
+
+// dial comes in as ada.
+func (v *victim) dial(t *testing.T, signer ssh.Signer) *ssh.Client {
+	t.Helper()
+	client, err := ssh.Dial("tcp", v.addr, &ssh.ClientConfig{User: "ada", Auth: []ssh.AuthMethod{ssh.PublicKeys(signer)}, HostKeyCallback: ssh.InsecureIgnoreHostKey()})
+	must(t, err)
+	return client
+}
+
+// TestHistoryKeepsToItsLimit goes over it more than once, and over a restart.
+func TestHistoryKeepsToItsLimit(t *testing.T) {
+	posts, keys, signer := ada(t)
+	for range 2 {
+		server := launch(t, posts, keys, "--max-history", "1")
+		client := server.dial(t, signer)
+		for n := range 30 {
+			session, err := client.NewSession()
+			must(t, err)
+			session.Stdin = strings.NewReader(edition("a.md", n))
+			must(t, session.Run("publish a.md"))
+		}
+		must(t, client.Close())
+		must(t, server.Process.Kill())
+		_ = server.Wait() // it was killed
+		versions, err := filepath.Glob(filepath.Join(posts, ".history", "a.md", "*"))
+		must(t, err)
+		if size := len(edition("a.md", 10)) + 4<<10; len(versions) > 1<<20/size || len(versions) < 1<<19/size {
+			t.Errorf("%d versions of %d bytes", len(versions), size)
+		}
 	}
-	signer, err := ssh.NewSignerFromKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Mkdir(filepath.Join(keys, "authors"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(keys, "authors", "ada.pub"), ssh.MarshalAuthorizedKey(signer.PublicKey()), 0o600); err != nil {
-		t.Fatal(err)
-	}
+}
+
+func TestKilledServerKeepsItsWord(t *testing.T) {
+	posts, keys, signer := ada(t)
 	l := &ledger{sure: make(map[string]int), tried: make(map[string]int)}
 	for deadline, round := time.Now().Add(15*time.Second), 0; round < 5 && time.Now().Before(deadline); round++ {
 		server := launch(t, posts, keys)
@@ -133,10 +163,7 @@ func TestKilledServerKeepsItsWord(t *testing.T) {
 		killAt := 1 + mathrand.IntN(200)
 		var authors sync.WaitGroup
 		for author := range 4 {
-			client, err := ssh.Dial("tcp", server.addr, &ssh.ClientConfig{User: "ada", Auth: []ssh.AuthMethod{ssh.PublicKeys(signer)}, HostKeyCallback: ssh.InsecureIgnoreHostKey()})
-			if err != nil {
-				t.Fatal(err)
-			}
+			client := server.dial(t, signer)
 			authors.Go(func() { l.push(client, author, killAt); _ = client.Close() })
 		}
 		<-l.enough
