@@ -118,7 +118,7 @@ func TestRulesThatAreHardToMatchCostLittle(t *testing.T) {
 			}
 		}
 		t.Logf("%.20s… each: %s", hard, time.Since(started)/20)
-		if took := time.Since(started); took > 5*time.Second {
+		if took := time.Since(started); took > 30*time.Second { // it is a tenth of one, or hours: a busy machine with the race detector needs some
 			t.Errorf("%s: 20 names took %s", hard, took)
 		}
 	}
