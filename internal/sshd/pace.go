@@ -9,8 +9,16 @@ const (
 	paceBurst   = 4       // seconds' worth of input that may come at once
 	paceLittle  = 16      // which part of it each connection may send whatever others do
 	paceSession = 4 << 10 // bytes that a session counts as: a short command makes as much work as these
+	paceWork    = 4 << 10 // bytes that a millisecond of work on a command counts as
 	paceLongest = 5 * time.Second
 )
+
+// bytesFor returns how many bytes the work on a command counts as. There is a limit: that many others were at work as
+// well is not to be paid by who came last.
+func bytesFor(work time.Duration) int {
+	const most = 250 * time.Millisecond
+	return int(min(work, most).Microseconds()) * paceWork / 1000
+}
 
 // pace is how much the readers of one address send: keys, requests, new keys for the connection, all of which make work.
 // Nobody who reads comes near the limit. The zero pace is of somebody who sent nothing. It is safe for concurrent use.

@@ -47,6 +47,23 @@ func TestWhoSendsLittleWaitsForNobody(t *testing.T) {
 	}
 }
 
+func TestCommandsCountAsTheirWork(t *testing.T) {
+	limits := usual()
+	limits.Input = 256 << 10 // 64 ms of work in a second
+	h := serve(t, limits, map[string]string{"items.md": "# Items\n\n" + strings.Repeat("- x\n", 100000)})
+	reader := h.dial(t, "reader")
+	said(t, reader, "version")
+	if h.told.refusals(Flood) > 0 {
+		t.Error("a version counts as a flood")
+	}
+	for range 20 { // some hundred milliseconds each
+		if said(t, reader, "read items --color always"); h.told.refusals(Flood) > 0 {
+			return
+		}
+	}
+	t.Error("work counts for nothing")
+}
+
 func TestAuthorsSendFilesAsFastAsTheyCan(t *testing.T) {
 	limits := usual()
 	limits.Input = 1 << 10

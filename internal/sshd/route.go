@@ -180,7 +180,12 @@ func (s *Server) command(ctx context.Context, session *session, capability term.
 		caller.Profile, caller.Width = capability.Profile, session.width
 		caller.Out, caller.Err = raw(caller.Out), raw(caller.Err)
 	}
-	return s.commands.Run(ctx, words, caller)
+	began := time.Now()
+	status := s.commands.Run(ctx, words, caller)
+	if session.kind != "follow" && session.kind != "plain" { // which mostly wait
+		session.worked = time.Since(began) - session.waited
+	}
+	return status
 }
 
 // postIn returns the address of a post that a verb is about, "" where there is none.

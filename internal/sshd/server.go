@@ -239,6 +239,7 @@ func (s *Server) open(conn *ssh.ServerConn, channel ssh.NewChannel, l *link) {
 		defer func() { l.proven(s.isRotating()) }()
 		return s.route(ctx, session)
 	})
+	_ = l.spend(bytesFor(visit.worked))
 	s.ended(visit)
 }
 

@@ -41,9 +41,11 @@ type session struct {
 	watch   watchdog
 	refused int
 
-	writing        sync.Mutex // held for one write, or the end of all
-	kind           string     // of visit, once it is known
-	post           string     // read last
+	writing        sync.Mutex    // held for one write, or the end of all
+	waited         time.Duration // for the client to take what was written, under writing
+	worked         time.Duration // on a command
+	kind           string        // of visit, once it is known
+	post           string        // read last
 	status         int
 	sent, received atomic.Int64
 	asked          time.Time           // for what was started
@@ -235,7 +237,9 @@ func (s *session) write(to io.Writer, p []byte) (int, error) {
 	defer s.watch.end()
 	s.writing.Lock() // a library may write still when its work is done
 	defer s.writing.Unlock()
+	began := time.Now()
 	n, err := to.Write(p)
+	s.waited += time.Since(began)
 	s.sent.Add(int64(n))
 	if s.first != nil {
 		s.once.Do(func() { s.first(time.Since(s.asked)) })
