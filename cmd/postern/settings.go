@@ -61,7 +61,7 @@ func addFlags(f *pflag.FlagSet, s *settings) {
 	f.IntVar(&s.input, "max-input", 1024, "KiB that the readers of one address may send in a second, after four times as many at once; more is read later; 0: no limit")
 	f.IntVar(&s.limits.Sessions, "max-sessions", 10, "sessions open at once in one connection; 0: no limit")
 	f.DurationVar(&s.limits.Handshake, "handshake-timeout", 10*time.Second, "time for a client to come in")
-	f.IntVar(&s.limits.Unknown, "max-handshake-bytes", 256<<10, "bytes that a client may send before it is in; 0: no limit")
+	f.IntVar(&s.limits.Unknown, "max-handshake-bytes", 128<<10, "bytes that a client may send before it is in; 0: no limit")
 	f.IntVar(&s.limits.AuthTries, "max-auth-tries", 30, "keys that a client may offer before it is in; 0: no limit")
 	f.DurationVar(&s.limits.Idle, "idle-timeout", time.Hour, "time without a key pressed before a session is ended; 0: never")
 	f.DurationVar(&s.limits.Empty, "empty-timeout", 15*time.Minute, "time for a connection to stay without a session; 0: for ever")
