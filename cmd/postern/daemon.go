@@ -42,7 +42,7 @@ func (d *daemon) run(ctx context.Context, ln, admin net.Listener) error {
 	beside.Go(func() { d.blog.Watch(ctx) })
 	beside.Go(func() { d.obey(ctx) })
 	if d.bucket != nil {
-		beside.Go(func() { d.announce(ctx, ln.Addr()) })
+		defer d.amongReplicas(ctx, stop, ln.Addr())()
 	}
 	if admin != nil {
 		d.log.Info("admin listener open", "address", admin.Addr().String())

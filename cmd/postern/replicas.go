@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nuid"
@@ -30,6 +31,20 @@ func fingerprints(signers []ssh.Signer) []string {
 	return slices.Compact(all)
 }
 
+// amongReplicas does what a replica has to do beside serving, until ctx ends. What it returns ends that, and closes the
+// bucket, so that nobody waits for it any more.
+func (d *daemon) amongReplicas(ctx context.Context, stop func(), address net.Addr) (leave func()) {
+	var telling, sweeping sync.WaitGroup
+	telling.Go(func() { d.announce(ctx, address) })
+	sweeping.Go(func() { d.sweep(ctx) })
+	return func() {
+		stop()
+		telling.Wait()
+		_ = d.bucket.Close() // what was written was confirmed
+		sweeping.Wait()
+	}
+}
+
 // announce tells the other replicas which host keys are shown here, and the log which others show other ones, until
 // ctx ends. Readers are warned off by their clients when they meet two.
 func (d *daemon) announce(ctx context.Context, address net.Addr) {
@@ -40,7 +55,7 @@ func (d *daemon) announce(ctx context.Context, address net.Addr) {
 	told := make(map[string]bool)
 	for {
 		self.Keys = fingerprints(*d.signers.Load())
-		if err := d.bucket.Announce(self); err != nil && ctx.Err() == nil {
+		if err := d.bucket.Announce(ctx, self); err != nil && ctx.Err() == nil && d.bucket.Health() == nil { // that it is lost was said
 			d.log.Warn("host keys not announced to other replicas", "err", err)
 		}
 		for _, p := range d.bucket.Peers() {
@@ -51,10 +66,21 @@ func (d *daemon) announce(ctx context.Context, address net.Addr) {
 		}
 		select {
 		case <-ctx.Done():
-			_ = d.bucket.Withdraw(self.ID) // it is forgotten by itself
+			_ = d.bucket.Withdraw(context.WithoutCancel(ctx), self.ID) // it is forgotten by itself
 			return
 		case <-again.C:
 		}
+	}
+}
+
+// sweep lets the history of the bucket expire once, as the start of a server does it in a folder. Blog does it each day.
+func (d *daemon) sweep(ctx context.Context) {
+	n, err := d.bucket.Expire()
+	switch {
+	case err != nil && ctx.Err() == nil:
+		d.log.Warn("bucket of posts not swept", "err", err)
+	case n > 0:
+		d.log.Info("bucket of posts swept: old versions are gone", "files", n)
 	}
 }
 

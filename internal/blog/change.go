@@ -174,12 +174,8 @@ type Version struct {
 // of such a file.
 func (b *Blog) History(name string) ([]Version, error) {
 	kept, err := b.folder.History(name)
-	if errors.Is(err, store.ErrUnreachable) {
-		b.log.Error("history not read", "post", name, "err", err)
-		return nil, refuse("the history cannot be read: " + store.ErrUnreachable.Error() + "; try again")
-	}
 	if err != nil {
-		return nil, err
+		return nil, b.unread(name, err)
 	}
 	if _, ok := b.stamps.get(name); !ok && len(kept) == 0 {
 		return nil, &fs.PathError{Op: "history", Path: name, Err: fs.ErrNotExist}
@@ -190,6 +186,15 @@ func (b *Blog) History(name string) ([]Version, error) {
 		versions = append(versions, b.version(store.Past{Name: name, Version: k}, config))
 	}
 	return versions, nil
+}
+
+// unread returns for an author that the history of name could not be read because of err.
+func (b *Blog) unread(name string, err error) error {
+	if !errors.Is(err, store.ErrUnreachable) {
+		return err
+	}
+	b.log.Error("history not read", "post", name, "err", err)
+	return refuse("the history cannot be read: " + store.ErrUnreachable.Error() + "; try again")
 }
 
 // Restore publishes what the file called name was in the version called id. What it is now goes into the history.

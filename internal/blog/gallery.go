@@ -1,6 +1,7 @@
 package blog
 
 import (
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -150,6 +151,9 @@ func (g *gallery) work() {
 		g.mu.Unlock()
 		e := exhibit{stamp: next.stamp}
 		data, err := g.read(next.name)
+		if errors.Is(err, store.ErrUnreachable) {
+			continue // it is wanted again with the next change
+		}
 		if e.err = err; err == nil {
 			e.picture, e.err = picture.Decode(data)
 		}

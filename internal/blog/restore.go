@@ -24,6 +24,9 @@ type Past struct {
 // are, and the first limit of them; 0: all.
 func (b *Blog) Past(since time.Time, limit int) (past []Past, all int, err error) {
 	kept, err := b.folder.Since(since)
+	if err != nil {
+		return nil, 0, b.unread(".", err)
+	}
 	all = len(kept)
 	if limit > 0 {
 		kept = kept[:min(limit, all)]
@@ -33,7 +36,7 @@ func (b *Blog) Past(since time.Time, limit int) (past []Past, all int, err error
 		_, there := b.stamps.get(k.Name)
 		past = append(past, Past{Name: k.Name, Version: b.version(k, config), Removed: !there})
 	}
-	return past, all, err
+	return past, all, nil
 }
 
 // version returns k with its title.

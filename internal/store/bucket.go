@@ -30,6 +30,7 @@ type Bucket struct {
 	stream  jetstream.Stream
 	objects jetstream.ObjectStore
 	wants   func(name string) bool
+	inline  int // the size of the largest file whose bytes are in its message
 
 	open    context.Context // ends with Close
 	shut    context.CancelFunc
@@ -52,6 +53,8 @@ type Bucket struct {
 	asked   asked
 	anew    bool // the bucket is another one, of which not all has come
 	health  health
+
+	complained time.Time // last
 }
 
 // OpenBucket opens the bucket that c names, which is made where there is none, and returns when all that it holds is
@@ -77,7 +80,7 @@ func OpenBucket(ctx context.Context, c Cluster, log *slog.Logger, wants func(nam
 // start connects, and waits for what the bucket holds.
 func (b *Bucket) start(ctx context.Context) (err error) {
 	look := func(*nats.Conn, error) { poke(b.look) }
-	b.conn, err = b.cluster.connect(ctx, nats.DisconnectErrHandler(look), nats.ReconnectHandler(func(*nats.Conn) { poke(b.again) }))
+	b.conn, err = b.cluster.connect(ctx, nats.DisconnectErrHandler(look), nats.ReconnectHandler(func(*nats.Conn) { poke(b.again) }), nats.ErrorHandler(b.complaint))
 	if err != nil {
 		return err
 	}
@@ -86,6 +89,9 @@ func (b *Bucket) start(ctx context.Context) (err error) {
 	}
 	if b.stream, b.objects, err = b.cluster.open(ctx, b.js); err != nil {
 		return err
+	}
+	if b.inline = maxInline; b.conn.MaxPayload() < 2*maxInline { // a server that takes smaller messages than they all do
+		b.inline = int(b.conn.MaxPayload() / 2)
 	}
 	b.cluster.warnOf(b.stream.CachedInfo().Config, b.log)
 	known := make(chan struct{})

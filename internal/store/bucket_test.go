@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -311,16 +312,31 @@ func TestPeersKnowEachOther(t *testing.T) {
 	_, c := newServer(t)
 	a, b := newBucket(t, c), newBucket(t, c)
 	for range 2 {
-		if err := a.Announce(Peer{ID: "one", Host: "host a", Keys: []string{"k2", "k1"}}); err != nil {
+		if err := a.Announce(t.Context(), Peer{ID: "one", Host: "host a", Keys: []string{"k2", "k1"}}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	waitUntil(t, func() bool { p := b.Peers(); return len(p) == 1 && p[0].Host == "host a" && p[0].Keys[0] == "k1" })
-	if err := a.Withdraw("one"); err != nil {
+	if err := a.Withdraw(t.Context(), "one"); err != nil {
 		t.Fatal(err)
 	}
 	waitUntil(t, func() bool { return len(b.Peers()) == 0 })
 	if got := listed(t, b); len(got) > 0 {
 		t.Errorf("files %q", got)
+	}
+}
+
+func TestTryThatArrivedIsNotDoneTwice(t *testing.T) {
+	_, c := newServer(t)
+	b := newBucket(t, c)
+	for n, id := range []string{"ours", "theirs"} {
+		m := &nats.Msg{Subject: b.subject("p.a"), Data: []byte("text")}
+		if _, err := b.js.PublishMsg(t.Context(), m, jetstream.WithMsgID(id)); err != nil {
+			t.Fatal(err)
+		}
+		seq, err := b.overtaken("p.a", "ours")
+		if arrived := err == nil && seq == 1; arrived != (n == 0) {
+			t.Errorf("after %s: %d, %v", id, seq, err)
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -31,6 +32,16 @@ func (b *Bucket) Health() error {
 		return nil
 	}
 	return fmt.Errorf("%w since %s", ErrUnreachable, b.health.answered.UTC().Format(time.RFC3339))
+}
+
+// complaint logs what the cluster has against this client, a line a minute: it may say it with each try.
+func (b *Bucket) complaint(_ *nats.Conn, _ *nats.Subscription, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if now := time.Now(); now.Sub(b.complained) > time.Minute {
+		b.complained = now
+		b.log.Warn("the cluster of the posts complains", "cluster", b.cluster.String(), "err", err)
+	}
 }
 
 // watchOver looks how the cluster is, and whether the news still come, until the bucket is closed.

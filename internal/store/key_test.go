@@ -45,8 +45,8 @@ func FuzzKey(f *testing.F) {
 }
 
 func FuzzRevision(f *testing.F) {
-	whole := newRevision([]byte("text"), when)
-	for _, r := range []revision{whole, {removed: true}, newRevision(make([]byte, maxInline+1), when)} {
+	whole := newRevision([]byte("text"), when, maxInline)
+	for _, r := range []revision{whole, {removed: true}, newRevision(make([]byte, maxInline+1), when, maxInline)} {
 		h := r.header()
 		f.Add(h.Get(modifiedHeader), h.Get(digestHeader), h.Get(objectHeader), h.Get(operationHeader), 4)
 	}

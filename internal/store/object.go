@@ -31,7 +31,7 @@ func (b *Bucket) keepObject(name string, data []byte) error {
 		}
 		long, cancel := context.WithTimeout(b.open, perObject)
 		defer cancel()
-		_, err = b.objects.Put(long, jetstream.ObjectMeta{Name: name}, bytes.NewReader(data))
+		_, err = b.objects.Put(long, jetstream.ObjectMeta{Name: name, Opts: &jetstream.ObjectMetaOptions{ChunkSize: uint32(b.inline)}}, bytes.NewReader(data))
 		return err
 	})
 }

@@ -1,13 +1,15 @@
 package store
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -30,43 +32,35 @@ type Peer struct {
 	gone bool
 }
 
-// Announce tells the other replicas of p, for as long as a few times AnnounceEvery.
-func (b *Bucket) Announce(p Peer) error {
+// Announce tells the other replicas of p, for as long as a few times AnnounceEvery. It tries once, for two seconds.
+func (b *Bucket) Announce(ctx context.Context, p Peer) error {
 	slices.Sort(p.Keys)
 	words, err := json.Marshal(p)
 	if err != nil {
 		return err
 	}
-	return b.rewritePeer(p.ID, "", words)
+	return b.tellPeers(ctx, p.ID, nil, words)
 }
 
-// Withdraw takes back what was announced of the replica called id.
-func (b *Bucket) Withdraw(id string) error { return b.rewritePeer(id, "PURGE", nil) }
+// Withdraw takes back what was announced of the replica called id, if the cluster answers at once.
+func (b *Bucket) Withdraw(ctx context.Context, id string) error {
+	if err := b.Health(); err != nil {
+		return err
+	}
+	return b.tellPeers(ctx, id, nats.Header{operationHeader: {"PURGE"}}, nil)
+}
 
-// rewritePeer makes words all that there is under the key of the replica called id.
-func (b *Bucket) rewritePeer(id, operation string, words []byte) error {
+// tellPeers makes words all that there is under the key of the replica called id.
+func (b *Bucket) tellPeers(ctx context.Context, id string, header nats.Header, words []byte) error {
 	key, err := encodeKey(replicaKey, id)
 	if err != nil {
 		return err
 	}
-	header := map[string][]string{jetstream.MsgRollup: {jetstream.MsgRollupSubject}}
-	if operation != "" {
-		header[operationHeader] = []string{operation}
-	}
-	b.mu.Lock()
-	after := b.peers[id].seq
-	b.mu.Unlock()
-	seq, err := b.write(key, header, words, after)
-	if errors.Is(err, errOvertaken) {
-		err = fmt.Errorf("announce: another replica is called %s too", id)
-	}
-	if err == nil {
-		b.mu.Lock()
-		p := b.peers[id]
-		p.seq = max(p.seq, seq)
-		b.peers[id] = p
-		b.mu.Unlock()
-	}
+	ctx, cancel := context.WithTimeout(ctx, tryFor)
+	defer cancel()
+	m := &nats.Msg{Subject: b.subject(key), Header: nats.Header{jetstream.MsgRollup: {jetstream.MsgRollupSubject}}, Data: words}
+	maps.Copy(m.Header, header)
+	_, err = b.js.PublishMsg(ctx, m)
 	return err
 }
 

@@ -38,12 +38,13 @@ type revision struct {
 
 func (r revision) stamp() Stamp { return Stamp{Size: r.size, Modified: r.modified, Inode: r.seq} }
 
-// newRevision returns the revision that has data, and is not yet anywhere. A zero modified means now.
-func newRevision(data []byte, modified time.Time) revision {
+// newRevision returns the revision that has data, and is not yet anywhere, with no more than inline bytes in its
+// message. A zero modified means now.
+func newRevision(data []byte, modified time.Time, inline int) revision {
 	if modified.IsZero() {
 		modified = time.Now()
 	}
-	return revision{size: int64(len(data)), modified: modified.UTC().Round(0), digest: digest(data), object: len(data) > maxInline}
+	return revision{size: int64(len(data)), modified: modified.UTC().Round(0), digest: digest(data), object: len(data) > inline}
 }
 
 func digest(data []byte) string {

@@ -138,9 +138,11 @@ func (b *Bucket) Put(name string, data []byte, modified time.Time) (Stamp, error
 	if err != nil {
 		return Stamp{}, err
 	}
-	r := newRevision(data, modified)
+	r := newRevision(data, modified, b.inline)
 	if same := old.seq > 0 && !old.removed && old.digest == r.digest; same && (modified.IsZero() || old.modified.Equal(r.modified)) {
-		return old.stamp(), nil
+		if done, err := b.isLast(name, old); done || err != nil {
+			return old.stamp(), err
+		}
 	}
 	made, err := b.makeFolders(path.Dir(name))
 	if err == nil && r.object {
@@ -157,6 +159,19 @@ func (b *Bucket) Put(name string, data []byte, modified time.Time) (Stamp, error
 		return Stamp{}, err
 	}
 	return r.stamp(), nil
+}
+
+// isLast reports whether the cluster knows nothing newer of the file called name than r.
+func (b *Bucket) isLast(name string, r revision) (bool, error) {
+	key, err := encodeKey(fileKey, name)
+	if err != nil {
+		return false, err
+	}
+	last, err := b.ask(question{Last: b.subject(key)})
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return false, nil
+	}
+	return last.Seq == r.seq, err
 }
 
 // Try returns why nothing could be written under name now: the name, or that the cluster is lost.
