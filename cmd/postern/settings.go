@@ -69,13 +69,13 @@ func addFlags(f *pflag.FlagSet, s *settings) {
 	f.DurationVar(&s.limits.Stalled, "write-timeout", 30*time.Second, "time for a client to take what it is sent")
 	f.IntVar(&s.push.file, "max-file-size", 8, "largest file that may be pushed, in MiB; at most 8")
 	f.IntVar(&s.push.folder, "max-folder-size", 1024, "all files together, in MiB, without the history; 0: no limit")
-	f.IntVar(&s.push.history, "max-history", 2048, "what was replaced or removed, in MiB, for as long as there is room; 0: no limit")
+	f.IntVar(&s.push.history, "max-history", 2048, "what was replaced or removed in a folder of posts, in MiB, for as long as there is room; 0: no limit")
 	f.IntVar(&s.push.files, "max-files", 50000, "files among the posts; 0: no limit")
 	f.IntVar(&s.push.perMinute, "max-pushes", 10000, "files that one author may push within a minute; 0: no limit")
 	f.DurationVar(&s.grace, "grace", 4*time.Second, "time for sessions to end on SIGTERM")
 	f.StringVar(&s.admin, "admin", "", "address of this machine alone for metrics, health and profiles, as 127.0.0.1:9222; none: off")
 	f.IntVar(&s.memory, "memory", 0, "memory that may be used, in MiB; 0: what the control group has, or half of the machine's")
-	f.BoolVar(&s.sandbox, "sandbox", true, "give up all files but the two folders, programs, and connections to others, where the kernel can (landlock)")
+	f.BoolVar(&s.sandbox, "sandbox", true, "give up all files but the two folders, programs, and connections to others than the cluster of the posts, where the kernel can (landlock)")
 	s.cluster.addFlags(f)
 }
 
