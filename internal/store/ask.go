@@ -17,6 +17,8 @@ const (
 	tryFor     = 2 * time.Second
 	retryFor   = 15 * time.Second
 	retryPause = 150 * time.Millisecond
+
+	longLost = 30 * time.Second // after that only a few tries are made: a thousand files may be waiting
 )
 
 // ErrUnreachable is wrapped by errors for what the cluster was never asked, or refused: nothing was changed.
@@ -71,9 +73,19 @@ func neverSent(err error) bool {
 		errors.Is(err, nats.ErrConnectionClosed) || errors.Is(err, nats.ErrDisconnected) || errors.Is(err, nats.ErrMaxPayload)
 }
 
+// patience returns for how long it makes sense to try.
+func (b *Bucket) patience() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.health.lost && time.Since(b.health.answered) > longLost {
+		return tryFor
+	}
+	return retryFor
+}
+
 // reach is persist for as long as somebody may be kept waiting, or until the bucket is closed.
 func (b *Bucket) reach(try func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(b.open, retryFor)
+	ctx, cancel := context.WithTimeout(b.open, b.patience())
 	defer cancel()
 	err := persist(ctx, try)
 	if err != nil && !final(err) {

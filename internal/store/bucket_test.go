@@ -291,6 +291,19 @@ func TestWritesEndWhenTheBucketIsClosed(t *testing.T) {
 	}
 }
 
+func TestWhatIsLostForLongIsNotWaitedFor(t *testing.T) {
+	s, c := newServer(t)
+	b := newBucket(t, c)
+	s.Shutdown()
+	b.mu.Lock()
+	b.health.lost, b.health.answered = true, time.Now().Add(-longLost)
+	b.mu.Unlock()
+	started := time.Now()
+	if _, err := b.Put("a.md", []byte("text"), time.Time{}); !errors.Is(err, ErrUnreachable) || errors.Is(err, ErrUnsure) || time.Since(started) > 10*time.Second {
+		t.Errorf("after %s: %v", time.Since(started), err)
+	}
+}
+
 func TestBucketThatCannotBeOpenedSaysWhatToDo(t *testing.T) {
 	_, c := newServer(t)
 	c.Copies, c.Bucket = 3, "three"

@@ -64,20 +64,29 @@ func (n *news) read(ctx context.Context) error {
 		return err
 	}
 	defer b.forget(consumer)
-	messages, err := consumer.Messages(jetstream.PullHeartbeat(heartbeat), jetstream.PullExpiry(30*time.Second),
-		jetstream.PullMaxMessages(256), jetstream.WithMessagesErrOnMissingHeartbeat(true))
+	messages, err := listen(consumer)
 	if err != nil {
 		return err
 	}
 	defer messages.Stop()
-	go func() {
+	go func() { // ends with ctx
 		select {
 		case <-b.again:
 			cancel()
 		case <-ctx.Done():
 		}
 	}()
-	left := consumer.CachedInfo().NumPending
+	return n.takeAll(ctx, messages, consumer.CachedInfo().NumPending, last)
+}
+
+// listen has the messages of a reader sent. Where there is no sign of life, the next one is an error.
+func listen(consumer jetstream.Consumer) (jetstream.MessagesContext, error) {
+	return consumer.Messages(jetstream.PullHeartbeat(heartbeat), jetstream.PullExpiry(30*time.Second),
+		jetstream.PullMaxMessages(256), jetstream.WithMessagesErrOnMissingHeartbeat(true))
+}
+
+// takeAll takes over the messages that come. After the first left ones all is there that was up to the number last.
+func (n *news) takeAll(ctx context.Context, messages jetstream.MessagesContext, left, last uint64) error {
 	if left == 0 {
 		n.complete(last)
 	}
@@ -90,11 +99,12 @@ func (n *news) read(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if left > 0 {
-			if left--; left == 0 || pending == 0 {
-				left = 0
-				n.complete(last)
-			}
+		if left == 0 {
+			continue
+		}
+		if left--; left == 0 || pending == 0 { // what was replaced meanwhile does not come any more
+			left = 0
+			n.complete(last)
 		}
 	}
 }
