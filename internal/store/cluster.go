@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -103,10 +104,16 @@ func (c Cluster) connect(ctx context.Context, more ...nats.Option) (*nats.Conn, 
 		if err == nil {
 			return conn, nil
 		}
-		if errors.Is(err, nats.ErrAuthorization) || errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission) || !rest(ctx, retryPause) {
+		if isOurs(err) || !rest(ctx, retryPause) {
 			return nil, err
 		}
 	}
+}
+
+// isOurs reports whether err comes of what we were told, so that it does not change.
+func isOurs(err error) bool {
+	var unknown *tls.CertificateVerificationError
+	return errors.As(err, &unknown) || errors.Is(err, nats.ErrAuthorization) || errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission)
 }
 
 // open returns the bucket's files and objects, which are made where there are none.

@@ -8,10 +8,11 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 )
 
-// newServer starts a server of NATS and returns the address of a bucket there.
-func newServer(t testing.TB) (*server.Server, Cluster) {
+// startServer starts a server of NATS, and returns its address.
+func startServer(t testing.TB, o *server.Options) (*server.Server, string) {
 	t.Helper()
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true})
+	o.Host, o.Port, o.JetStream, o.StoreDir, o.NoLog, o.NoSigs = "127.0.0.1", -1, true, t.TempDir(), true, true
+	s, err := server.NewServer(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -20,7 +21,14 @@ func newServer(t testing.TB) (*server.Server, Cluster) {
 		t.Fatal("the server does not start")
 	}
 	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	c, err := ParseCluster(s.ClientURL() + "/posts")
+	return s, s.ClientURL()
+}
+
+// newServer starts a server of NATS and returns the address of a bucket there.
+func newServer(t testing.TB) (*server.Server, Cluster) {
+	t.Helper()
+	s, address := startServer(t, &server.Options{})
+	c, err := ParseCluster(address + "/posts")
 	if err != nil {
 		t.Fatal(err)
 	}
