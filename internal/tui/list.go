@@ -218,7 +218,7 @@ func (l *list) year(n int, first bool) string {
 		return ""
 	}
 	if year := yearOf(l.entries[n]); year != undated {
-		return fmt.Sprintf("%04d", year)
+		return strconv.Itoa(year)
 	}
 	return "Undated"
 }
