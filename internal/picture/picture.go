@@ -4,6 +4,8 @@
 // and is safe for concurrent use.
 package picture
 
+import "sync"
+
 // The most that is kept of a picture, in points. No window shows more of one.
 const (
 	maxWidth  = 320
@@ -15,6 +17,9 @@ type Picture struct {
 	Width, Height int // of the file, as it is to be looked at
 
 	points grid // at most maxWidth × maxHeight
+
+	once sync.Once
+	png  []byte
 }
 
 // grid is points of colour, row by row, three bytes each: red, green, blue.

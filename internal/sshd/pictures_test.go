@@ -104,3 +104,25 @@ func TestCaptionsAloneWhereThereAreNoColoursForMore(t *testing.T) {
 		}
 	}
 }
+
+func TestKittyGetsThePictureItselfAndForgetsItAfterwards(t *testing.T) {
+	files := trip()
+	files["hill.png"] = string(view(t))
+	h := serve(t, usual(), files)
+	look(t, h.dial(t, "trip"), 80, 24, "").see(t, "▀▀▀▀") // it is decoded
+	w := look(t, h.dial(t, "trip"), 80, 24, "")
+	w.see(t, "\x1b[>0q")
+	w.press(t, "\x1bP>|kitty(0.41.1)\x1b\\")
+	w.see(t, "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\")
+	before := len(w.out.String())
+	w.press(t, "\x1b_Gi=31;OK\x1b\\")
+	w.see(t, "\x1b_Ga=T,U=1,i=")
+	w.see(t, "\U0010EEEE")
+	eventually(t, func() bool { return strings.Count(w.out.String(), "\U0010EEEE") >= 42*14 }, func() string { return w.out.String() })
+	t.Logf("the screen with a picture for kitty: %d bytes", len(w.out.String())-before)
+	w.press(t, "q\x03")
+	w.see(t, "\x1b_Ga=d,d=I,i=")
+	if err := w.Wait(); err != nil {
+		t.Error(err)
+	}
+}

@@ -184,6 +184,8 @@ func TestResizeStormOverTheWire(t *testing.T) {
 		w.cost(t, " ")
 	}
 	w.cost(t, "j") // a sentence at the top, not what parts two paragraphs
+	w.press(t, "m")
+	w.see(t, "Mouse on") // in the last row: all above it are there
 	top := func() string { return strings.TrimSpace(strings.Split(w.screen.String(), "\n")[2]) }
 	before := top()
 	for n := range 200 {

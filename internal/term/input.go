@@ -152,6 +152,12 @@ func answer(event uv.Event) tea.Msg {
 		return tea.MouseClickMsg(e)
 	case uv.MouseWheelEvent:
 		return tea.MouseWheelMsg(e)
+	case uv.TerminalVersionEvent:
+		return named(e.Name)
+	case uv.KittyGraphicsEvent:
+		if e.Options.ID == answerID && string(e.Payload) == "OK" {
+			return takesPictures{}
+		}
 	}
 	return nil
 }

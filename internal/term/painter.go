@@ -22,7 +22,8 @@ type painter struct {
 	mouse         bool // the terminal reports it
 	cursor        tea.Position
 	visible       bool // the cursor is
-	*scratch           // while a frame is painted
+	graphics      graphics
+	*scratch      // while a frame is painted
 }
 
 // scratch is what painting one frame needs and no session keeps: most of them wait for a key.
@@ -41,6 +42,9 @@ func (p *painter) enter() {
 	p.entered = true
 	if p.capability.asks {
 		p.out = append(p.out, "\x1b[?1049h\x1b[?2004h\x1b[22;2t\x1b]11;?\x1b\\"...)
+		if p.capability.Signs() {
+			p.out = append(p.out, askName...)
+		}
 	}
 	p.out = append(p.out, "\x1b[?7l"...)
 }
@@ -50,7 +54,7 @@ func (p *painter) leave() string {
 	if !p.entered {
 		return ""
 	}
-	s := "\x1b[m\x1b[r\x1b[?7h\x1b[?25h"
+	s := p.graphics.forget() + "\x1b[m\x1b[r\x1b[?7h\x1b[?25h"
 	if p.mouse {
 		s += "\x1b[?1006l\x1b[?1000l"
 	}
@@ -71,7 +75,7 @@ func (p *painter) forget() { p.lines = nil }
 
 // paint gives send the bytes that turn the terminal's screen into view, and does not call it where the screen shows that
 // already. They are valid until send returns.
-func (p *painter) paint(view tea.View, clip string, send func([]byte)) {
+func (p *painter) paint(view tea.View, pictures []Picture, clip string, send func([]byte)) {
 	p.scratch = scratches.Get().(*scratch)
 	defer func() {
 		clear(p.rows) // nobody else's frames are kept
@@ -79,6 +83,9 @@ func (p *painter) paint(view tea.View, clip string, send func([]byte)) {
 		p.scratch = nil
 	}()
 	p.begin()
+	for _, picture := range pictures {
+		p.out = append(p.out, p.graphics.transmit(picture)...)
+	}
 	p.compose(view)
 	if p.out = append(p.out, clip...); len(p.out) > 0 {
 		send(p.out)

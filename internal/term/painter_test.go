@@ -30,7 +30,7 @@ func newTerminal(t testing.TB, width, height int) *terminal {
 
 // bytes returns what is sent to show view.
 func (p *painter) bytes(view tea.View) (sent []byte) {
-	p.paint(view, "", func(b []byte) { sent = append(sent, b...) })
+	p.paint(view, nil, "", func(b []byte) { sent = append(sent, b...) })
 	return sent
 }
 

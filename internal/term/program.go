@@ -287,6 +287,9 @@ func (d *display) take(msg tea.Msg) (cmd tea.Cmd) {
 	case typed:
 		cmds := make([]tea.Cmd, 0, len(msg))
 		for _, m := range msg {
+			if m = d.hear(m); m == nil {
+				continue
+			}
 			if cmd := d.update(m); cmd != nil {
 				cmds = append(cmds, cmd)
 			}
@@ -307,6 +310,26 @@ func (d *display) take(msg tea.Msg) (cmd tea.Cmd) {
 		return nil
 	}
 	return d.update(msg)
+}
+
+// hear takes what the terminal says of pictures for itself, and returns what the model is to know of msg; nil for nothing.
+func (d *display) hear(msg tea.Msg) tea.Msg {
+	g := &d.painter.graphics
+	switch msg := msg.(type) {
+	case named:
+		if msg.showsPlaceholders() && !g.asked {
+			g.asked = true
+			d.write([]byte(askGraphics))
+		}
+		return nil
+	case takesPictures:
+		if !g.asked || g.on {
+			return nil
+		}
+		g.on = true
+		return Graphics{}
+	}
+	return msg
 }
 
 func (d *display) update(msg tea.Msg) tea.Cmd {
@@ -339,7 +362,12 @@ func (d *display) paint() {
 	if d.clip != "" {
 		clip, d.clip = ansi.SetSystemClipboard(string(d.clip)), ""
 	}
-	d.painter.paint(d.model.View(), clip, d.write)
+	view := d.model.View()
+	var pictures []Picture
+	if m, ok := d.model.(Illustrator); ok && d.painter.graphics.on {
+		pictures = m.Pictures()
+	}
+	d.painter.paint(view, pictures, clip, d.write)
 }
 
 // ErrPanic is wrapped by the error of a program whose model panicked; the log has more.

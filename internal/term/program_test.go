@@ -300,7 +300,7 @@ func BenchmarkFirstFrame(b *testing.B) {
 	for b.Loop() {
 		p := painter{}
 		p.resize(80, 24)
-		p.paint(tea.View{Content: content}, "", func([]byte) {})
+		p.paint(tea.View{Content: content}, nil, "", func([]byte) {})
 	}
 }
 
@@ -313,7 +313,7 @@ func BenchmarkScrolledLine(b *testing.B) {
 	p.resize(80, 24)
 	n := 0
 	for b.Loop() {
-		p.paint(tea.View{Content: strings.Join(lines[n%20:n%20+24], "")}, "", func([]byte) {})
+		p.paint(tea.View{Content: strings.Join(lines[n%20:n%20+24], "")}, nil, "", func([]byte) {})
 		n++
 	}
 }

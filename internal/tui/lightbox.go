@@ -6,6 +6,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"postern/internal/picture"
 	"postern/internal/render"
 	"postern/internal/text"
 )
@@ -28,12 +29,22 @@ func (b *lightbox) keys() []key.Binding { return []key.Binding{keyBack} }
 
 func (b *lightbox) layout(width, height int) tea.Cmd {
 	b.height, b.column = height, b.env.column(width)
-	rows := render.Draw(b.figure.Picture, width, height, b.env.theme)
+	rows := b.env.draw(b.figure.Picture, width, height)
 	b.lines = make([]string, (height-len(rows.Lines))/2, height)
 	for _, row := range rows.Lines {
 		b.lines = append(b.lines, blanks((width-rows.Width)/2)+row)
 	}
 	return nil
+}
+
+// draw returns p as large as it gets within a number of columns and rows.
+func (e *env) draw(p *picture.Picture, columns, rows int) render.Drawing {
+	width, height := p.Fit(columns, 2*rows)
+	height = (height + 1) / 2
+	if id, ok := e.plates.id(plate{p, width, height}); ok {
+		return render.Drawing{Lines: render.Placeholders(id, width, height), Width: width}
+	}
+	return render.Draw(p, columns, rows, e.theme)
 }
 
 func (b *lightbox) update(msg tea.Msg) (tea.Msg, tea.Cmd) {

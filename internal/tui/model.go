@@ -152,6 +152,9 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case changed:
 		m.env.take(msg.posts)
 		return m, m.layout()
+	case term.Graphics:
+		m.env.plates.start()
+		return m, m.layout()
 	case Idle:
 		m.env.notice = fitting(m.env.measure(m.width), "Still there? Press any key, or this session ends in a minute.",
 			"A key, or this ends in a minute.", "Still there?")
@@ -355,6 +358,7 @@ type env struct {
 	rows   int // of the window
 	zen    bool
 	bare   bool // without pictures
+	plates plates
 	mouse  bool
 	notice string // said once in the status line, until the next key
 	clip   term.Copy

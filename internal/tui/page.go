@@ -154,7 +154,7 @@ func (p *page) appendRow(row []byte, line render.Line, n int) []byte {
 	if f, ok := p.links.picture(p); ok && n == f.Line+f.Rows {
 		spans = append(spans, render.Span{To: line.Width(), Role: render.Match})
 	}
-	return line.AppendPart(row, from, p.column.width, spans...)
+	return p.env.appendLine(row, line, from, p.column.width, spans...)
 }
 
 // scroll puts line top at the top of the screen, as far as there are lines, and remembers what stands there.

@@ -215,3 +215,57 @@ func TestLightboxFillsTheWindow(t *testing.T) {
 		}
 	}
 }
+
+func TestPicturesBecomePlaceholdersWhereTheTerminalShowsThem(t *testing.T) {
+	m := watching(t, hung(t, shelf(t, gallery())), term.Capability{Profile: colorprofile.ANSI256}, 80, 24)
+	press(m, "enter")
+	before := ansi.Strip(m.View().Content)
+	m.Update(term.Graphics{})
+	got := m.View().Content
+	sent := m.Pictures()
+	if len(sent) != 1 || sent[0].Columns != 42 || sent[0].Rows != 14 || !bytes.HasPrefix(sent[0].PNG, []byte("\x89PNG")) {
+		t.Fatalf("%d pictures are sent", len(sent))
+	}
+	colour := fmt.Sprintf("\x1b[38;2;%d;%d;%dm\U0010EEEE", sent[0].ID>>16, sent[0].ID>>8&0xFF, sent[0].ID&0xFF)
+	if strings.Contains(got, "▀") || strings.Count(got, "\U0010EEEE") != 42*14 || !strings.Contains(got, colour) {
+		t.Errorf("the screen is %q", got)
+	}
+	words := func(s string) string {
+		return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\n' || r == '▀' }), " ")
+	}
+	var bare strings.Builder
+	for _, line := range strings.Split(ansi.Strip(got), "\n") {
+		if !strings.Contains(line, "\U0010EEEE") {
+			bare.WriteString(line + "\n")
+		}
+	}
+	if words(bare.String()) != words(before) {
+		t.Errorf("other words: %s", bare.String())
+	}
+	m.View()
+	if again := m.Pictures(); len(again) > 0 {
+		t.Errorf("%d pictures are sent again", len(again))
+	}
+	press(m, "tab", "tab", "enter")
+	if got := m.View().Content; strings.Contains(got, "▀") || len(m.Pictures()) != 1 {
+		t.Errorf("the lightbox shows %q", got)
+	}
+	press(m, "q", "i")
+	if got := m.View().Content; strings.Contains(got, "\U0010EEEE") || len(m.Pictures()) != 0 {
+		t.Errorf("without pictures: %q", got)
+	}
+}
+
+func TestPicturesThatTheTerminalHasNoRoomForAreHalfBlocks(t *testing.T) {
+	var p plates
+	p.start()
+	picture, known := striped(t, 300, 200), 0
+	for n := range maxPlates + 50 {
+		if _, ok := p.id(plate{picture, n + 1, 1}); ok {
+			known++
+		}
+	}
+	if known != maxPlates || p.bytes > maxPlateBytes {
+		t.Errorf("%d plates of %d bytes", known, p.bytes)
+	}
+}

@@ -41,7 +41,7 @@ func (l *list) preview() []string {
 		theme.Styled(render.Faint, strings.Repeat("─", width)), "",
 	}
 	for _, line := range l.env.document(e, width).Lines(0, max(0, l.height-len(lines)-2)) {
-		lines = append(lines, line.Part(0, width))
+		lines = append(lines, string(l.env.appendLine(nil, line, 0, width)))
 	}
 	return lines
 }

@@ -59,10 +59,21 @@ func newAbout(e *env, width, height int) *sheet {
 		b.WriteString("\nThe host key, so that you know it is us:\n\n```\n" + strings.Join(e.HostKeys, "\n") + "\n```\n")
 	}
 	shade := map[bool]string{true: "dark", false: "light"}[e.dark]
-	fmt.Fprintf(&b, "\nYour terminal is %d by %d cells, %s, and taken for a %s one.\n", width, height, e.Capability.Profile, shade)
+	fmt.Fprintf(&b, "\nYour terminal is %d by %d cells, %s, and taken for a %s one. %s\n", width, height, e.Capability.Profile, shade, e.picturesTold())
 	s := newSheet(e, e.siteTitle(), b.String())
 	s.about = true
 	return s
+}
+
+// picturesTold says how pictures are shown here.
+func (e *env) picturesTold() string {
+	switch {
+	case !e.shows():
+		return "Pictures are told in words."
+	case e.plates.on:
+		return "Pictures are shown as it can."
+	}
+	return "Pictures are shown in half blocks."
 }
 
 // escape returns s so that Markdown shows it as it is.
