@@ -20,6 +20,7 @@ import (
 	"postern/internal/blog"
 	"postern/internal/command"
 	"postern/internal/index"
+	"postern/internal/picture"
 	"postern/internal/post"
 	"postern/internal/render"
 	"postern/internal/store"
@@ -127,7 +128,12 @@ func open(ctx context.Context, path string, errs io.Writer) (live *index.Live, s
 	if err != nil {
 		return nil, "", err
 	}
-	live = index.NewLive(index.Build(nil, []*post.Post{p}, nil, time.Now()))
+	album, problems := blog.Illustrate(os.DirFS(filepath.Dir(path)), p)
+	if err := tell(errs, filepath.Dir(path), problems); err != nil {
+		return nil, "", err
+	}
+	shelf := index.Shelf{Posts: []*post.Post{p}, Albums: map[string]*picture.Album{p.File: album}}
+	live = index.NewLive(shelf.Build(time.Now()))
 	return live, live.Snapshot().List(index.Authors)[0].Slug, nil
 }
 

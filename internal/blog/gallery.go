@@ -131,8 +131,7 @@ func (h *hanging) exhibit(w want) exhibit {
 }
 
 func (h *hanging) problem(p *post.Post, address string, err error) {
-	line, col := p.Place(address)
-	h.problems = append(h.problems, post.Problem{File: p.File, Line: line, Col: col, What: "picture " + address + ": " + err.Error()})
+	h.problems = append(h.problems, unshown(p, address, err))
 }
 
 // work decodes what is wanted until nothing is.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -161,5 +163,26 @@ func TestGalleryIsBounded(t *testing.T) {
 	}
 	if albums[posts[0].File] != nil || albums[posts[len(posts)-1].File] == nil {
 		t.Error("not the newest")
+	}
+}
+
+func TestPostThatStandsAloneHasItsPictures(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "one.md", fmt.Sprintf(illustrated, 1, "img/x.png")+"\n![b](gone.png) ![c](../../etc/passwd.png) ![d](https://example.com/d.png)\n")
+	put(t, dir, "img/x.png", drawn(t, 30, 20))
+	data, err := os.ReadFile(filepath.Join(dir, "one.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := post.Parse("one.md", data, post.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	album, problems := Illustrate(os.DirFS(dir), p)
+	if shown := album.Find("img/x.png"); shown == nil || shown.Width != 30 {
+		t.Errorf("shows %v", shown)
+	}
+	if len(problems) != 2 || problems[0].Line != 10 {
+		t.Errorf("told %v", problems)
 	}
 }

@@ -3,6 +3,7 @@ package blog
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"path"
 	"strings"
@@ -98,4 +99,49 @@ func redrawn(before, now map[string]store.Stamp) []string {
 		}
 	}
 	return names
+}
+
+// Illustrate returns the pictures of a post that stands alone, from the files in dir, where p.File is one of them, and what
+// its author should know of those that cannot be shown.
+func Illustrate(dir fs.FS, p *post.Post) (*picture.Album, []post.Problem) {
+	found := make(map[string]*picture.Picture)
+	var problems []post.Problem
+	for _, address := range p.Pictures {
+		names := places(p.File, address, "")
+		if len(names) == 0 {
+			continue
+		}
+		shown, err := firstPicture(dir, names)
+		if err != nil {
+			problems = append(problems, unshown(p, address, err))
+			continue
+		}
+		found[address] = shown
+	}
+	return picture.NewAlbum(found), problems
+}
+
+// firstPicture returns the picture in the first of the files called names that there is.
+func firstPicture(dir fs.FS, names []string) (*picture.Picture, error) {
+	for _, name := range names {
+		info, err := fs.Stat(dir, name)
+		if err != nil {
+			continue
+		}
+		if info.Size() > store.MaxFile {
+			return nil, picture.ErrTooLarge
+		}
+		data, err := fs.ReadFile(dir, name)
+		if err != nil {
+			return nil, err
+		}
+		return picture.Decode(data)
+	}
+	return nil, errMissing
+}
+
+// unshown says why a picture of p is not shown.
+func unshown(p *post.Post, address string, err error) post.Problem {
+	line, col := p.Place(address)
+	return post.Problem{File: p.File, Line: line, Col: col, What: "picture " + address + ": " + err.Error()}
 }
