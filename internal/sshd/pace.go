@@ -13,11 +13,11 @@ const (
 	paceLongest = 5 * time.Second
 )
 
-// bytesFor returns how many bytes the work on a command counts as. There is a limit: that many others were at work as
-// well is not to be paid by who came last.
+// bytesFor returns how many bytes the work on a command counts as, beyond what the session does. There is a limit: that
+// many others were at work as well is not to be paid by who came last.
 func bytesFor(work time.Duration) int {
-	const most = 250 * time.Millisecond
-	return int(min(work, most).Microseconds()) * paceWork / 1000
+	const usual, most = 2 * time.Millisecond, 250 * time.Millisecond
+	return int(max(0, min(work, most)-usual).Microseconds()) * paceWork / 1000
 }
 
 // pace is how much the readers of one address send: keys, requests, new keys for the connection, all of which make work.
