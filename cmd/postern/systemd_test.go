@@ -1,0 +1,207 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// manager is what systemd is to a service: it is told how that is, and holds its socket.
+type manager struct {
+	*net.UnixConn
+	told chan string
+	path string
+}
+
+func newManager(t *testing.T) *manager {
+	t.Helper()
+	m := &manager{told: make(chan string, 100), path: filepath.Join(t.TempDir(), "notify")}
+	conn, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: m.path, Net: "unixgram"})
+	must(t, err)
+	m.UnixConn = conn
+	t.Cleanup(func() { _ = conn.Close() })
+	go func() {
+		defer close(m.told)
+		buf := make([]byte, 4096)
+		for {
+			n, err := conn.Read(buf)
+			if err != nil {
+				return
+			}
+			m.told <- string(buf[:n])
+		}
+	}()
+	return m
+}
+
+// hears waits until the service says what starts with want.
+func (m *manager) hears(t *testing.T, want string) {
+	t.Helper()
+	select {
+	case got := <-m.told:
+		if !strings.HasPrefix(got, want) {
+			t.Errorf("told %q, want %q", got, want)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatalf("never told %q", want)
+	}
+}
+
+// start runs postern with ln as the socket that is passed to it.
+func (m *manager) start(t *testing.T, ln *net.TCPListener, args ...string) *process {
+	t.Helper()
+	file, err := ln.File()
+	must(t, err)
+	defer func() { _ = file.Close() }()
+	p := &process{Cmd: exec.Command("sh", append([]string{"-c", `LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"`, "sh", os.Args[0], "serve"}, args...)...), done: make(chan struct{})}
+	p.Env = append(os.Environ(), beMain+"=1", "NOTIFY_SOCKET="+m.path)
+	p.ExtraFiles = []*os.File{file}
+	p.Stderr = p
+	must(t, p.Start())
+	t.Cleanup(func() { _ = p.Process.Kill(); <-p.done })
+	go func() {
+		p.err = p.Wait()
+		close(p.done)
+	}()
+	return p
+}
+
+func TestRestartUnderSocketActivationRefusesNobody(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	defer func() { _ = ln.Close() }()
+	m, posts, keys := newManager(t), smallBlog(t), t.TempDir()
+	args := []string{"--posts", posts, "--keys", keys, "--listen", "127.0.0.1:1"}
+	p := m.start(t, ln.(*net.TCPListener), args...)
+	m.hears(t, "READY=1\nSTATUS=serving on 127.0.0.1:")
+	var served, running atomic.Int64
+	var wrong sync.Map
+	stop := make(chan struct{})
+	var clients sync.WaitGroup
+	for n := range 4 {
+		running.Add(1)
+		clients.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if err := listOnce(ln.Addr().String()); err != nil {
+					wrong.Store(fmt.Sprint(n, served.Load()), err)
+				}
+				served.Add(1)
+			}
+		})
+	}
+	for range 2 {
+		before := served.Load()
+		waitFor(t, "readers", func() bool { return served.Load() > before+10 })
+		must(t, p.Process.Signal(syscall.SIGTERM))
+		m.hears(t, "STOPPING=1")
+		must(t, p.ended(t))
+		p = m.start(t, ln.(*net.TCPListener), args...)
+		m.hears(t, "READY=1")
+	}
+	before := served.Load()
+	waitFor(t, "readers", func() bool { return served.Load() > before+10 })
+	close(stop)
+	clients.Wait()
+	wrong.Range(func(_, err any) bool { t.Errorf("of %d: %v", served.Load(), err); return true })
+}
+
+// listOnce connects and lists the posts.
+func listOnce(addr string) error {
+	client, err := ssh.Dial("tcp", addr, &ssh.ClientConfig{User: "r", HostKeyCallback: ssh.InsecureIgnoreHostKey(), Timeout: 20 * time.Second})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = client.Close() }()
+	session, err := client.NewSession()
+	if err != nil {
+		return err
+	}
+	out, err := session.Output("list")
+	if err == nil && !strings.Contains(string(out), "The first of all posts") {
+		err = fmt.Errorf("listed %q", out)
+	}
+	return err
+}
+
+func TestHangupReadsLimitsAndPostsAnew(t *testing.T) {
+	m, posts, keys, config := newManager(t), smallBlog(t), t.TempDir(), filepath.Join(t.TempDir(), "postern.yaml")
+	must(t, os.WriteFile(config, []byte("max-per-address: 50\nmax-sessions: 1\n"), 0o600))
+	t.Setenv("NOTIFY_SOCKET", m.path)
+	p := serving(t, posts, keys, "--config", config, "--admin", "127.0.0.1:0")
+	m.hears(t, "READY=1")
+	sessions := func() int {
+		client, err := ssh.Dial("tcp", "127.0.0.1:"+p.port, &ssh.ClientConfig{User: "r", HostKeyCallback: ssh.InsecureIgnoreHostKey()})
+		must(t, err)
+		defer func() { _ = client.Close() }()
+		n := 0
+		for n < 9 {
+			if _, err := client.NewSession(); err != nil {
+				break
+			}
+			n++
+		}
+		return n
+	}
+	if n := sessions(); n != 1 {
+		t.Errorf("%d sessions", n)
+	}
+	must(t, os.WriteFile(config, []byte("max-sessions: 3\n"), 0o600))
+	must(t, p.Process.Signal(syscall.SIGHUP))
+	m.hears(t, "RELOADING=1\nMONOTONIC_USEC=")
+	m.hears(t, "READY=1")
+	if n := sessions(); n != 3 {
+		t.Errorf("%d sessions after the reload: %s", n, p.said())
+	}
+	must(t, os.WriteFile(config, []byte("max-sessions: lots\n"), 0o600))
+	must(t, p.Process.Signal(syscall.SIGHUP))
+	m.hears(t, "RELOADING=1")
+	m.hears(t, "READY=1")
+	if n := sessions(); n != 3 {
+		t.Errorf("%d sessions after a bad reload: %s", n, p.said())
+	}
+	waitFor(t, "the reason", func() bool { return strings.Contains(p.said(), "cannot take this value") })
+	waitFor(t, "both counts", func() bool {
+		metrics, _ := p.get(t, "/metrics")
+		return strings.Contains(metrics, `postern_reloads_total{result="done"} 1`) && strings.Contains(metrics, `postern_reloads_total{result="failed"} 1`)
+	})
+}
+
+func TestUnitIsOneThatSystemdTakes(t *testing.T) {
+	r := said(t, "serve", "--print-systemd-unit")
+	if r.status != 0 {
+		t.Fatalf("%+v", r)
+	}
+	dir := t.TempDir()
+	var file *os.File
+	lines := bufio.NewScanner(strings.NewReader(r.out))
+	for lines.Scan() {
+		if path, ok := strings.CutPrefix(lines.Text(), "# /etc/systemd/system/"); ok {
+			var err error
+			file, err = os.Create(filepath.Join(dir, path))
+			must(t, err)
+			defer func() { _ = file.Close() }()
+		}
+		_, err := fmt.Fprintln(file, strings.ReplaceAll(lines.Text(), "/usr/local/bin/postern", os.Args[0]))
+		must(t, err)
+	}
+	analyze := client(t, "systemd-analyze")
+	if r := call(t, nil, analyze, "verify", filepath.Join(dir, "postern.service"), filepath.Join(dir, "postern.socket")); r.status != 0 || strings.Contains(r.err, dir) {
+		t.Errorf("%+v", r)
+	}
+}
