@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -112,6 +113,7 @@ func TestReplicasOfACluster(t *testing.T) {
 		must(t, second(says(a.author, "", "restore rain.md "+version)))
 		waitFor(t, "the old title", func() bool { return b.lists("Rain") })
 	})
+	t.Run("two push one file at once", func(t *testing.T) { meet(t, a, b, far) })
 	var refused, unread chan error
 	t.Run("a replica is cut off", func(t *testing.T) {
 		way.set(true)
@@ -137,6 +139,40 @@ func TestReplicasOfACluster(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+// meet has two replicas pushed the same file at the same moment until one of them is too late, and looks at a third one
+// what became of both.
+func meet(t *testing.T, a, b, third *replica) {
+	title := func(round, by int) string { return fmt.Sprintf("Round %d by %d", round, by) }
+	var version, live, late string
+	for round := 0; version == ""; round++ {
+		if round == 200 {
+			t.Fatal("they never met")
+		}
+		errs := make([]error, 2)
+		var pushing sync.WaitGroup
+		for n, r := range []*replica{a, b} {
+			pushing.Go(func() { errs[n] = r.publish("both.md", title(round, n)) })
+		}
+		pushing.Wait()
+		for n, err := range errs {
+			if err == nil {
+				continue
+			}
+			found := regexp.MustCompile(`somebody else changed both.md at the same moment: theirs is published; yours is in its history as (\S+) \(restore both.md \S+\)`).FindStringSubmatch(err.Error())
+			if found == nil {
+				t.Fatal(err)
+			}
+			version, live, late = found[1], title(round, 1-n), title(round, n)
+		}
+	}
+	waitFor(t, "theirs", func() bool { return third.lists(live) })
+	if history, err := says(third.author, "", "history both.md"); err != nil || !strings.Contains(history, late) {
+		t.Errorf("%v: no %q in %s", err, late, history)
+	}
+	must(t, second(says(third.author, "", "restore both.md "+version)))
+	waitFor(t, "ours", func() bool { return a.lists(late) && b.lists(late) })
+}
 
 // publishApart pushes to a replica that is cut off, and sends what came of it, and after what time.
 func (r *replica) publishApart() chan error {
