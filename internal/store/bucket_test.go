@@ -353,3 +353,25 @@ func TestTryThatArrivedIsNotDoneTwice(t *testing.T) {
 		}
 	}
 }
+
+func TestVersionsTellTheTimeOfWhoReplacedThem(t *testing.T) {
+	start := time.Now().UTC().Add(-10 * time.Hour).Truncate(time.Second)
+	at := func(n int) time.Time { return start.Add(time.Duration(n) * time.Hour) }
+	f := revisions{files: map[string][]revision{"a": {
+		{seq: 1, at: at(1), digest: "1"}, {seq: 2, at: at(3), digest: "2"}, {seq: 4, at: at(2), digest: "3"}, {seq: 6, at: at(4), digest: "3"}, {seq: 7, at: at(5), removed: true},
+	}}, lost: map[string][]revision{"a": {{seq: 5, at: at(3), digest: "4"}}}}
+	var got []string
+	for _, k := range f.versions("a") {
+		got = append(got, fmt.Sprintf("%d at %s", k.revision.seq, k.Until.Sub(start)))
+	}
+	if want := "6 at 5h0m0s, 5 at 3h0m0.000002s, 2 at 3h0m0.000001s, 1 at 3h0m0s"; strings.Join(got, ", ") != want {
+		t.Errorf("got %s, want %s", strings.Join(got, ", "), want)
+	}
+	r, err := parseRevision(revision{removed: true, at: at(1)}.header(), 0, at(1).Add(maxSkew/2))
+	if err != nil || !r.at.Equal(at(1)) {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if r, err := parseRevision(revision{removed: true, at: at(1)}.header(), 0, at(2)); err != nil || !r.at.Equal(at(2)) {
+		t.Errorf("a clock that is an hour off: %+v, %v", r, err)
+	}
+}

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"syscall"
 	"time"
 
@@ -105,6 +107,23 @@ func (b *Bucket) settle(name string, ours revision, data []byte) (revision, erro
 	return ours, &Conflict{Name: name, Version: version}
 }
 
+// versionWith returns what the version is called whose bytes the revision with that number has. Who is asked may not have
+// it yet.
+func (b *Bucket) versionWith(name string, seq uint64) (version string, err error) {
+	err = b.reach(func(context.Context) error {
+		all, err := b.kept(name)
+		n := slices.IndexFunc(all, func(k kept) bool { return k.revision.seq == seq })
+		if err == nil && n < 0 {
+			return errStalled
+		}
+		if err == nil {
+			version = all[n].ID
+		}
+		return err
+	})
+	return version, err
+}
+
 // keepLost puts what is not taken into the history and returns what it is called there.
 func (b *Bucket) keepLost(name string, r revision, data []byte) (version string, err error) {
 	key, err := encodeKey(lostKey, name)
@@ -129,8 +148,7 @@ func (b *Bucket) keepLost(name string, r revision, data []byte) (version string,
 		if err != nil {
 			return "", err
 		}
-		kept, err := b.ask(question{Seq: seq})
-		return versionOf(kept.At), err
+		return b.versionWith(name, seq)
 	}
 	return "", errOvertaken
 }

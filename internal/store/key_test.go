@@ -6,7 +6,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/nats-io/nats.go"
 )
@@ -69,7 +68,7 @@ func FuzzRevision(f *testing.F) {
 		if r.object && (r.size > MaxFile || size > 0) || !r.object && r.size != int64(size) {
 			t.Errorf("%+v of %v", r, h)
 		}
-		again, err := parseRevision(r.header(), size, time.Time{})
+		again, err := parseRevision(r.header(), size, when)
 		if again.at = r.at; err != nil || again.stamp() != r.stamp() || again.digest != r.digest || again.object != r.object {
 			t.Errorf("%+v became %+v, %v", r, again, err)
 		}

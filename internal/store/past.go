@@ -16,6 +16,7 @@ import (
 type kept struct {
 	Version
 	revision revision
+	over     uint64 // the number of what came after it, or its own where it was never live
 }
 
 func versionOf(at time.Time) string { return at.UTC().Format(VersionLayout) }
@@ -27,20 +28,19 @@ func (f revisions) versions(name string) []kept {
 	for n, r := range own[:max(len(own)-1, 0)] {
 		next := own[n+1]
 		if same := !next.removed && r.digest != "" && r.digest == next.digest; !r.removed && !same {
-			all = append(all, kept{Version{Until: next.at.UTC().Truncate(time.Microsecond), Size: r.size}, r})
+			all = append(all, kept{Version{Until: next.at, Size: r.size}, r, next.seq})
 		}
 	}
 	for _, r := range f.lost[name] {
 		if !r.removed {
-			all = append(all, kept{Version{Until: r.at.UTC().Truncate(time.Microsecond), Size: r.size}, r})
+			all = append(all, kept{Version{Until: r.at, Size: r.size}, r, r.seq})
 		}
 	}
 	oldest := time.Now().Add(-keepFor)
 	all = slices.DeleteFunc(all, func(k kept) bool { return k.Until.Before(oldest) })
-	slices.SortStableFunc(all, func(a, b kept) int {
-		return cmp.Or(a.Until.Compare(b.Until), cmp.Compare(a.revision.seq, b.revision.seq))
-	})
-	for n := range all { // no two have one name
+	slices.SortFunc(all, func(a, b kept) int { return cmp.Compare(a.over, b.over) })
+	for n := range all { // no two have one name, though clocks differ
+		all[n].Until = all[n].Until.UTC().Truncate(time.Microsecond)
 		if n > 0 && !all[n].Until.After(all[n-1].Until) {
 			all[n].Until = all[n-1].Until.Add(time.Microsecond)
 		}
@@ -60,7 +60,7 @@ type asked struct {
 // askedFor is how long the answer is good, at most.
 const askedFor = 5 * time.Second
 
-// askedOf returns what kept returned for name a moment ago, if nothing is known to have come since.
+// askedOf returns what kept returned for name a moment ago. Versions may have come since; none is called otherwise now.
 func (b *Bucket) askedOf(name string) []kept {
 	b.mu.Lock()
 	defer b.mu.Unlock()

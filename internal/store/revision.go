@@ -17,9 +17,14 @@ const (
 	modifiedHeader  = "Postern-Modified" // when the file was last changed, RFC 3339
 	digestHeader    = "Postern-Digest"   // SHA-256 of the bytes, in hexadecimal
 	objectHeader    = "Postern-Object"   // how many bytes lie among the objects, under the digest
+	atHeader        = "Postern-At"       // when it was written, by the clock of who did, RFC 3339
 	operationHeader = "KV-Operation"     // of the library: DEL or PURGE for what removes a key
 	sizeHeader      = "Nats-Msg-Size"    // of the server, where it sends headers alone
 )
+
+// maxSkew is by how much the clocks of a replica and a server may differ, and a write take: beyond that the server's word
+// counts.
+const maxSkew = time.Minute
 
 // errRevision is returned for header lines that no revision has.
 var errRevision = errors.New("not a revision of a file")
@@ -54,10 +59,12 @@ func digest(data []byte) string {
 
 // header returns the lines that parseRevision reads.
 func (r revision) header() nats.Header {
+	h := nats.Header{atHeader: {r.at.UTC().Format(time.RFC3339Nano)}}
 	if r.removed {
-		return nats.Header{operationHeader: {"DEL"}}
+		h[operationHeader] = []string{"DEL"}
+		return h
 	}
-	h := nats.Header{modifiedHeader: {r.modified.Format(time.RFC3339Nano)}, digestHeader: {r.digest}}
+	h[modifiedHeader], h[digestHeader] = []string{r.modified.Format(time.RFC3339Nano)}, []string{r.digest}
 	if r.object {
 		h[objectHeader] = []string{strconv.FormatInt(r.size, 10)}
 	}
@@ -66,6 +73,9 @@ func (r revision) header() nats.Header {
 
 // parseRevision returns what the message with these header lines is, which has size bytes and came at the time at.
 func parseRevision(h nats.Header, size int, at time.Time) (revision, error) {
+	if wrote, err := time.Parse(time.RFC3339Nano, h.Get(atHeader)); err == nil && wrote.Sub(at).Abs() < maxSkew {
+		at = wrote // who undoes a push tells its time by that clock
+	}
 	r := revision{at: at, size: int64(size), modified: at.UTC().Round(0), digest: h.Get(digestHeader)}
 	if op := h.Get(operationHeader); op == "DEL" || op == "PURGE" || h.Get(jetstream.MarkerReasonHeader) != "" {
 		return revision{at: at, removed: true}, nil
