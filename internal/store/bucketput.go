@@ -37,6 +37,9 @@ func (b *Bucket) Put(name string, data []byte, modified time.Time) (Stamp, error
 	if errors.Is(err, errOvertaken) {
 		r, err = b.settle(name, r, data)
 	}
+	if err == nil && r.object {
+		err = b.keepObject(r.digest, data) // it was not yet needed, and may have been swept away
+	}
 	if err != nil {
 		b.removeFolders(made)
 		return Stamp{}, err

@@ -69,10 +69,20 @@ func (b *Bucket) sweepObjects(needed map[string]bool, oldest time.Time) (removed
 		return 0, err
 	}
 	for _, info := range all {
-		if needed[info.Name] || !info.ModTime.Before(oldest) {
+		if needed[info.Name] {
 			continue
 		}
-		if err := b.objects.Delete(ctx, info.Name); err != nil {
+		now, err := b.objects.GetInfo(ctx, info.Name) // somebody may have written it anew
+		if err == nil && !now.ModTime.Before(oldest) {
+			continue
+		}
+		if err == nil {
+			err = b.objects.Delete(ctx, info.Name)
+		}
+		if errors.Is(err, jetstream.ErrObjectNotFound) {
+			continue // another replica was faster
+		}
+		if err != nil {
 			return removed, err
 		}
 		removed++
