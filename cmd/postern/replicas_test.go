@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -114,6 +115,7 @@ func TestReplicasOfACluster(t *testing.T) {
 		waitFor(t, "the old title", func() bool { return b.lists("Rain") })
 	})
 	t.Run("two push one file at once", func(t *testing.T) { meet(t, a, b, far) })
+	t.Run("the cluster stands still for longer than a try", func(t *testing.T) { standStill(t, c, a, b) })
 	var refused, unread chan error
 	t.Run("a replica is cut off", func(t *testing.T) {
 		way.set(true)
@@ -172,6 +174,31 @@ func meet(t *testing.T, a, b, third *replica) {
 	}
 	must(t, second(says(third.author, "", "restore both.md "+version)))
 	waitFor(t, "ours", func() bool { return a.lists(late) && b.lists(late) })
+}
+
+// standStill stops all nodes while something is pushed. It may have been written when the first try is given up, so that
+// the second one must not take it for somebody else's.
+func standStill(t *testing.T, c *cluster, a, b *replica) {
+	must(t, a.publish("still.md", "Before"))
+	waitFor(t, "the post", func() bool { return b.lists("Before") })
+	for _, n := range c.nodes {
+		must(t, n.Process.Signal(syscall.SIGSTOP))
+	}
+	answer := make(chan error, 1)
+	go func() { answer <- a.publish("still.md", "After all") }()
+	select {
+	case err := <-answer:
+		t.Errorf("nobody can have answered: %v", err)
+	case <-time.After(2500 * time.Millisecond):
+	}
+	for _, n := range c.nodes {
+		must(t, n.Process.Signal(syscall.SIGCONT))
+	}
+	must(t, <-answer)
+	waitFor(t, "the post", func() bool { return a.lists("After all") && b.lists("After all") })
+	if history, err := says(b.author, "", "history still.md"); err != nil || strings.Count(history, "\n") != 1 {
+		t.Errorf("%v: %s", err, history)
+	}
 }
 
 // publishApart pushes to a replica that is cut off, and sends what came of it, and after what time.

@@ -62,7 +62,8 @@ func final(err error) bool {
 	case errors.Is(err, jetstream.ErrMsgNotFound), errors.Is(err, nats.ErrConnectionClosed), errors.Is(err, nats.ErrMaxPayload):
 		return true
 	case errors.As(err, &api):
-		return api.Code < 500 && api.ErrorCode != noSuitablePeers || api.ErrorCode == copiesWithoutCluster
+		const underway = 10158 // the message is there, and not yet confirmed
+		return api.Code < 500 && api.ErrorCode != noSuitablePeers && api.ErrorCode != underway || api.ErrorCode == copiesWithoutCluster
 	}
 	return false
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -42,9 +43,7 @@ func (b *Bucket) write(key string, header nats.Header, data []byte, after uint64
 	sent := false
 	err = b.reach(func(ctx context.Context) error {
 		m := &nats.Msg{Subject: b.subject(key), Header: nats.Header{}, Data: data}
-		for name, values := range header {
-			m.Header[name] = values
-		}
+		maps.Copy(m.Header, header)
 		ack, err := b.js.PublishMsg(ctx, m, jetstream.WithMsgID(id), jetstream.WithRetryAttempts(0), jetstream.WithExpectLastSequencePerSubject(after))
 		if err == nil {
 			seq = ack.Sequence
@@ -55,7 +54,7 @@ func (b *Bucket) write(key string, header nats.Header, data []byte, after uint64
 		return err
 	})
 	if isOvertaken(err) {
-		return b.overtaken(key, id)
+		seq, err = b.overtaken(key, id)
 	}
 	if errors.Is(err, ErrUnreachable) && sent {
 		err = fmt.Errorf("%w: %w", ErrUnsure, err)
