@@ -14,8 +14,9 @@ const packetOpen = 3
 // order. Pieces that a client appends to a file would change places then, a setting of the time could come before what
 // is written, and a client that guesses a handle before it is told would have two of them change one file's record.
 type pipe struct {
-	in  io.Reader
-	out io.Writer
+	in   io.Reader
+	out  io.Writer
+	done <-chan struct{} // closed when the client is gone: there may be no answer then
 
 	head []byte // the length of the packet that is being read, as far as it came
 	left int    // bytes of that packet still to come
@@ -35,7 +36,11 @@ func (p *pipe) Read(b []byte) (int, error) {
 	answered := p.answered
 	p.mu.Unlock()
 	if answered != nil && len(p.head) == 0 {
-		<-answered
+		select {
+		case <-answered:
+		case <-p.done:
+			return 0, io.EOF
+		}
 	}
 	if len(p.head) < 4 {
 		b = b[:min(len(b), 4-len(p.head))]

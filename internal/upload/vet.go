@@ -8,7 +8,9 @@ import (
 )
 
 // Some clients do not look at the answer to a close, and one looks at nothing but the answers to writes. So what can be
-// known of a file before all of it is here is told then, to all clients: of the others it saves the time.
+// known of a file before all of it is here is told then, to all clients: of the others it saves the time. What curl never
+// learns is that a file is empty, for it writes nothing then, or what is wrong with the end of a file of just such a
+// length as its pieces have.
 
 const (
 	maxVetted = 64 << 10 // bytes in which front matter is looked for before all is here
