@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -12,9 +11,8 @@ import (
 )
 
 const (
-	heartbeat  = 2 * time.Second // of the news: after two without a sign they begin anew
-	resumeFor  = time.Hour       // after a longer silence all is read anew
-	maxStrange = 10              // lines of the log on what is not understood
+	resumeFor  = time.Hour // after a longer silence all is read anew
+	maxStrange = 10        // lines of the log on what is not understood
 )
 
 // errStalled is returned where the news have a gap, or were told to begin anew.
@@ -45,9 +43,7 @@ type news struct {
 	whole   bool   // from the beginning: what does not come is no more
 	known   func() // called when all has come
 	arrived bool
-
-	came map[string]bool // the keys, of a whole reading
-	next uint64          // the number that the reader gives to the next message
+	came    map[string]bool // the keys, of a whole reading
 }
 
 // read takes over messages until ctx ends, the connection breaks or something is missing.
@@ -59,16 +55,11 @@ func (n *news) read(ctx context.Context) error {
 	case <-b.again: // said of what was before
 	default:
 	}
-	consumer, last, err := n.begin(ctx)
+	r, last, err := n.begin(ctx)
 	if err != nil {
 		return err
 	}
-	defer b.forget(consumer)
-	messages, err := listen(consumer)
-	if err != nil {
-		return err
-	}
-	defer messages.Stop()
+	defer r.close()
 	go func() { // ends with ctx
 		select {
 		case <-b.again:
@@ -76,33 +67,25 @@ func (n *news) read(ctx context.Context) error {
 		case <-ctx.Done():
 		}
 	}()
-	return n.takeAll(ctx, messages, consumer.CachedInfo().NumPending, last)
+	return n.takeAll(ctx, r, last)
 }
 
-// listen has the messages of a reader sent. Where there is no sign of life, the next one is an error.
-func listen(consumer jetstream.Consumer) (jetstream.MessagesContext, error) {
-	return consumer.Messages(jetstream.PullHeartbeat(heartbeat), jetstream.PullExpiry(30*time.Second),
-		jetstream.PullMaxMessages(256), jetstream.WithMessagesErrOnMissingHeartbeat(true))
-}
-
-// takeAll takes over the messages that come. After the first left ones all is there that was up to the number last.
-func (n *news) takeAll(ctx context.Context, messages jetstream.MessagesContext, left, last uint64) error {
+// takeAll takes over the messages that come. After those that were there at the start all is there up to the number last.
+func (n *news) takeAll(ctx context.Context, r *reader, last uint64) error {
+	left := r.left
 	if left == 0 {
 		n.complete(last)
 	}
 	for {
-		m, err := messages.Next(jetstream.NextContext(ctx))
+		m, key, about, err := r.take(ctx)
 		if err != nil {
 			return err
 		}
-		pending, err := n.take(m)
-		if err != nil {
-			return err
-		}
+		n.take(m, key, about)
 		if left == 0 {
 			continue
 		}
-		if left--; left == 0 || pending == 0 { // what was replaced meanwhile does not come any more
+		if left--; left == 0 || about.NumPending == 0 { // what was replaced meanwhile does not come any more
 			left = 0
 			n.complete(last)
 		}
@@ -110,7 +93,7 @@ func (n *news) takeAll(ctx context.Context, messages jetstream.MessagesContext, 
 }
 
 // begin makes a reader of the bucket, and returns with it the last number that was in the bucket before.
-func (n *news) begin(ctx context.Context) (consumer jetstream.Consumer, last uint64, err error) {
+func (n *news) begin(ctx context.Context) (r *reader, last uint64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, tryFor)
 	defer cancel()
 	b := n.bucket
@@ -119,17 +102,13 @@ func (n *news) begin(ctx context.Context) (consumer jetstream.Consumer, last uin
 		return nil, 0, err
 	}
 	seen := b.sameAs(info)
-	config := jetstream.ConsumerConfig{
-		AckPolicy: jetstream.AckNonePolicy, MemoryStorage: true, Replicas: 1, InactiveThreshold: time.Minute,
-		FilterSubject: b.subject(">"), DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: seen + 1,
-	}
+	config := jetstream.ConsumerConfig{FilterSubject: b.subject(">"), DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: seen + 1}
 	if n.whole = n.whole || seen == 0; n.whole {
 		config.DeliverPolicy, config.OptStartSeq = jetstream.DeliverLastPerSubjectPolicy, 0
 		n.came = make(map[string]bool)
 	}
-	n.next = 1
-	consumer, err = b.stream.CreateConsumer(ctx, config)
-	return consumer, info.State.LastSeq, err
+	r, err = b.read(ctx, config)
+	return r, info.State.LastSeq, err
 }
 
 // sameAs returns the last number that came. It is 0, and nothing is known any more, where info tells of another bucket
@@ -146,25 +125,9 @@ func (b *Bucket) sameAs(info *jetstream.StreamInfo) (seen uint64) {
 	return b.seen
 }
 
-// forget removes a reader, as far as somebody listens.
-func (b *Bucket) forget(consumer jetstream.Consumer) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(b.open), tryFor/4)
-	defer cancel()
-	_ = b.stream.DeleteConsumer(ctx, consumer.CachedInfo().Name) // it would go by itself in a minute
-}
-
-// take takes over one message and returns how many are waiting behind it.
-func (n *news) take(m jetstream.Msg) (pending uint64, err error) {
-	about, err := m.Metadata()
-	if err != nil {
-		return 0, err
-	}
-	if about.Sequence.Consumer != n.next {
-		return 0, errStalled
-	}
-	n.next++
+// take takes over one message about key.
+func (n *news) take(m *nats.Msg, key string, about *nats.MsgMetadata) {
 	b := n.bucket
-	key := strings.TrimPrefix(m.Subject(), b.subject(""))
 	if n.came != nil {
 		n.came[key] = true
 	}
@@ -175,22 +138,21 @@ func (n *news) take(m jetstream.Msg) (pending uint64, err error) {
 	switch {
 	case err != nil:
 		b.strangeLocked(key, err)
-	case changed && !b.writing[m.Headers().Get(nats.MsgIdHdr)]:
+	case changed && !b.writing[m.Header.Get(nats.MsgIdHdr)]:
 		poke(b.news)
 	}
-	return about.NumPending, nil
 }
 
 // arriveLocked takes over what a message says of its key, and reports whether that changes a file or folder.
-func (b *Bucket) arriveLocked(key string, m jetstream.Msg, about *jetstream.MsgMetadata) (changed bool, err error) {
+func (b *Bucket) arriveLocked(key string, m *nats.Msg, about *nats.MsgMetadata) (changed bool, err error) {
 	kind, name, err := decodeKey(key)
 	if err != nil {
 		return false, err
 	}
-	r, err := parseRevision(m.Headers(), len(m.Data()), about.Timestamp)
+	r, err := parseRevision(m.Header, len(m.Data), about.Timestamp)
 	r.seq = about.Sequence.Stream
 	if kind == replicaKey {
-		return false, b.sawPeerLocked(name, m.Data(), r)
+		return false, b.sawPeerLocked(name, m.Data, r)
 	}
 	if err == nil {
 		err = Check(name)
@@ -200,7 +162,7 @@ func (b *Bucket) arriveLocked(key string, m jetstream.Msg, about *jetstream.MsgM
 		return false, err
 	case kind == fileKey:
 		if !r.object && !r.removed && r.size <= MaxFile && b.wants(name) {
-			r.data = m.Data()
+			r.data = m.Data
 		}
 		return b.sawLocked(name, r), nil
 	case kind == folderKey:

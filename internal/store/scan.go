@@ -2,12 +2,11 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -40,46 +39,32 @@ func (b *Bucket) scan(each time.Duration, filters ...string) (found revisions, e
 func (b *Bucket) scanOnce(ctx context.Context, filters []string) (revisions, error) {
 	found := revisions{files: make(map[string][]revision), lost: make(map[string][]revision)}
 	least := b.newest(filters)
-	consumer, err := b.stream.CreateConsumer(ctx, jetstream.ConsumerConfig{
-		AckPolicy: jetstream.AckNonePolicy, MemoryStorage: true, Replicas: 1, InactiveThreshold: time.Minute,
-		FilterSubjects: filters, DeliverPolicy: jetstream.DeliverAllPolicy, HeadersOnly: true,
-	})
+	r, err := b.read(ctx, jetstream.ConsumerConfig{FilterSubjects: filters, DeliverPolicy: jetstream.DeliverAllPolicy, HeadersOnly: true})
 	if err != nil {
 		return found, err
 	}
-	defer b.forget(consumer)
-	left := consumer.CachedInfo().NumPending
-	if left == 0 {
-		return found, enough(0, least)
-	}
-	messages, err := listen(consumer)
-	if err != nil {
-		return found, err
-	}
-	defer messages.Stop()
-	for next := uint64(1); ; next++ {
-		m, err := messages.Next(jetstream.NextContext(ctx))
+	defer r.close()
+	var last uint64
+	for range r.left {
+		m, key, about, err := r.take(ctx)
 		if err != nil {
 			return found, err
 		}
-		about, err := m.Metadata()
-		if err != nil || about.Sequence.Consumer != next {
-			return found, errors.Join(err, errStalled)
-		}
-		found.add(strings.TrimPrefix(m.Subject(), b.subject("")), m, about)
-		if next == left || about.NumPending == 0 {
-			return found, enough(about.Sequence.Stream, least)
+		found.add(key, m, about)
+		if last = about.Sequence.Stream; about.NumPending == 0 {
+			break
 		}
 	}
+	return found, enough(last, least)
 }
 
 // add takes over one message. What is not understood is left out; it was told of when it came.
-func (f revisions) add(key string, m jetstream.Msg, about *jetstream.MsgMetadata) {
+func (f revisions) add(key string, m *nats.Msg, about *nats.MsgMetadata) {
 	kind, name, err := decodeKey(key)
 	if err != nil || Check(name) != nil {
 		return
 	}
-	r, err := parseRevision(m.Headers(), sizeOf(m.Headers(), m.Data()), about.Timestamp)
+	r, err := parseRevision(m.Header, sizeOf(m.Header, m.Data), about.Timestamp)
 	if r.seq = about.Sequence.Stream; err != nil {
 		return
 	}
