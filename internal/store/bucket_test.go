@@ -375,3 +375,45 @@ func TestVersionsTellTheTimeOfWhoReplacedThem(t *testing.T) {
 		t.Errorf("a clock that is an hour off: %+v, %v", r, err)
 	}
 }
+
+func TestWhatOthersWriteIsNotUndoneByWhatHasNoBytesOfItsOwn(t *testing.T) {
+	_, c := newServer(t)
+	a, b := newBucket(t, c), newBucket(t, c)
+	accepted := make(map[string]string) // text by name
+	for round := range 100 {
+		name, text := fmt.Sprintf("%02d.md", round), fmt.Sprint("in round ", round)
+		mustPut(t, a, name, "old")
+		settled(t, b, name, "old")
+		var changing sync.WaitGroup
+		var changed, pushed error
+		changing.Go(func() {
+			if round%2 == 0 {
+				_, changed = a.Touch(name, when.Add(time.Hour))
+			} else {
+				_, changed = a.Rename(name, "moved-"+name)
+			}
+		})
+		changing.Go(func() { _, pushed = b.Put(name, []byte(text), time.Time{}) })
+		changing.Wait()
+		var conflict *Conflict
+		for _, err := range []error{changed, pushed} {
+			if err != nil && !errors.As(err, &conflict) {
+				t.Fatal(err)
+			}
+		}
+		if pushed == nil {
+			accepted[name] = text
+		}
+	}
+	if len(accepted) == 0 {
+		t.Error("nothing was accepted")
+	}
+	now := newBucket(t, c)
+	for name, text := range accepted {
+		here, _, _ := now.Read(name)
+		moved, _, _ := now.Read("moved-" + name)
+		if string(here) != text && string(moved) != text {
+			t.Errorf("%s: %q was accepted, and there is %q and %q", name, text, here, moved)
+		}
+	}
+}

@@ -18,26 +18,32 @@ func (b *Bucket) Touch(name string, modified time.Time) (Stamp, error) {
 		return old.stamp(), nil
 	}
 	r := old
-	r.modified, r.data = modified.UTC().Round(0), nil
-	r, err = b.rewrite(name, name, r)
+	r.modified = modified.UTC().Round(0)
+	r, err = b.rewrite(name, r, old)
 	return r.stamp(), err
 }
 
-// rewrite makes r, whose bytes are those that the file called from has, the file called to.
-func (b *Bucket) rewrite(from, to string, r revision) (revision, error) {
+// rewrite makes r, which has the bytes of the revision with its number, the file called name in the place of old. What
+// somebody else has made of that file since old was known stays.
+func (b *Bucket) rewrite(name string, r, old revision) (revision, error) {
 	var data []byte
-	if !r.object {
+	if r.data = nil; !r.object {
 		var err error
-		if data, err = b.bytesOf(b.known(from)); err != nil {
+		if data, err = b.bytesOf(r); err != nil {
 			return r, err
 		}
 		r.digest = digest(data)
 	}
-	r, err := b.replace(to, b.known(to), r, data)
+	r, err := b.replace(name, old, r, data)
+	return r, conflicting(name, err)
+}
+
+// conflicting returns err, which came of changing the file called name without new bytes, as authors are told it.
+func conflicting(name string, err error) error {
 	if errors.Is(err, errOvertaken) {
-		err = &Conflict{Name: to}
+		return &Conflict{Name: name}
 	}
-	return r, err
+	return err
 }
 
 // file returns what is known of the file called name, or that there is none.
@@ -62,11 +68,13 @@ func (b *Bucket) Remove(name string) error {
 	if err != nil {
 		return err
 	}
-	_, err = b.replace(name, old, revision{removed: true}, nil)
-	if errors.Is(err, errOvertaken) {
-		err = &Conflict{Name: name}
-	}
-	return err
+	return b.remove(name, old)
+}
+
+// remove removes the file called name, if it is still old.
+func (b *Bucket) remove(name string, old revision) error {
+	_, err := b.replace(name, old, revision{removed: true}, nil)
+	return conflicting(name, err)
 }
 
 // Rename gives the file or folder called from the name to. A file that had that name goes into the history; a folder
@@ -90,19 +98,20 @@ func (b *Bucket) Rename(from, to string) (Stamp, error) {
 }
 
 func (b *Bucket) renameFile(from, to string) (Stamp, error) {
-	r, err := b.file("rename", from)
+	old, err := b.file("rename", from)
+	var there revision
 	if err == nil && from != to {
-		_, err = b.place(to)
+		there, err = b.place(to)
 	}
 	if err != nil || from == to {
-		return r.stamp(), err
+		return old.stamp(), err
 	}
 	if _, err := b.makeFolders(path.Dir(to)); err != nil {
 		return Stamp{}, err
 	}
-	r.data = nil
-	if r, err = b.rewrite(from, to, r); err != nil {
+	r, err := b.rewrite(to, old, there)
+	if err != nil {
 		return Stamp{}, err
 	}
-	return r.stamp(), b.Remove(from)
+	return r.stamp(), b.remove(from, old)
 }
