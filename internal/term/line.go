@@ -45,8 +45,15 @@ func isOther(old, next string) bool {
 	return min(len(old), len(next)) > 2*little && alike(old, next) < little
 }
 
-// indent returns how many blanks line begins with.
-func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
+// indent returns how many blanks line begins with. The last one before a sign beyond ASCII may be a letter with it.
+func indent(line string) int {
+	rest := strings.TrimLeft(line, " ")
+	n := len(line) - len(rest)
+	if n > 0 && rest != "" && rest[0] >= 0x80 {
+		n--
+	}
+	return n
+}
 
 // replace writes all of next on row y from the column from on, up to which it is blank already.
 func (p *painter) replace(y, from int, next string) {

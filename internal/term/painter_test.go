@@ -157,6 +157,18 @@ func randomLine(random *rand.Rand, width int) string {
 	return b.String() + "\x1b[m\x1b]8;;\x1b\\"
 }
 
+func TestMarksOnBlanksComeAndGoWithTheirLine(t *testing.T) {
+	s := newTerminal(t, 80, 3)
+	for _, line := range []string{
+		"  \u0308" + strings.Repeat("abcdefghij", 6), "    " + strings.Repeat("ZYXWVUTSRQ", 6), "  \u0308" + strings.Repeat("jihgfedcba", 6),
+	} {
+		s.show(t, []string{line})
+		if got, want := s.screen(), s.fresh(t, []string{line}); got != want {
+			t.Errorf("%q is shown as %.100q", line, got)
+		}
+	}
+}
+
 func TestNothingIsSentWhenNothingChanged(t *testing.T) {
 	s := newTerminal(t, 80, 24)
 	lines := []string{"one", "\x1b[1mtwo\x1b[m", "", "日本語"}
