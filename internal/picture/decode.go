@@ -96,22 +96,45 @@ func affordable(config image.Config, format string, data []byte) error {
 
 // bytesOf returns how many bytes decoding takes for each point.
 func bytesOf(model color.Model, format string, data []byte) int {
+	if _, ok := model.(color.Palette); ok {
+		return 1
+	}
+	switch format {
+	case "jpeg":
+		return bytesOfJPEG(model, isProgressive(data))
+	case "webp":
+		if model != color.YCbCrModel {
+			return 8 // what is lossless, and what is see-through, is kept twice
+		}
+		return 4
+	}
+	seeThrough := bytes.Contains(data, []byte("tRNS")) // one shade of grey or more; the header does not tell
 	switch {
-	case format == "jpeg" && isProgressive(data):
-		return 3 + 3*4 // it is kept as coefficients until the end
-	case format == "jpeg":
-		return 4 // there are two kinds of four colours
-	case model == color.RGBA64Model, model == color.NRGBA64Model:
+	case model == color.RGBA64Model, model == color.NRGBA64Model, model == color.Gray16Model && seeThrough:
 		return 8
-	case model == color.GrayModel:
+	case model == color.GrayModel && !seeThrough:
 		return 1
 	case model == color.Gray16Model:
 		return 2
 	}
-	if _, ok := model.(color.Palette); ok {
-		return 1
-	}
 	return 4
+}
+
+// bytesOfJPEG is bytesOf for a JPEG file. One that is progressive is kept as coefficients until the end.
+func bytesOfJPEG(model color.Model, progressive bool) int {
+	colours, points := 3, 4
+	switch model {
+	case color.GrayModel:
+		colours, points = 1, 1
+	case color.RGBAModel: // is turned into that
+		points = 3 + 4
+	case color.CMYKModel:
+		colours, points = 4, 4+4
+	}
+	if progressive {
+		points += 4 * colours
+	}
+	return points
 }
 
 // clocked ends when the time is over: a file may ask for work without end.

@@ -57,6 +57,9 @@ func segments(data []byte, do func(marker byte, holds []byte) bool) {
 			at++
 			continue
 		}
+		if marker == 0 || marker >= 0xD0 && marker <= 0xD9 { // these hold nothing, and have no place here
+			return
+		}
 		n := int(binary.BigEndian.Uint16(data[at+2:]))
 		if n < 2 || at+2+n > len(data) || !do(marker, data[at+4:at+2+n]) {
 			return

@@ -11,6 +11,8 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"runtime"
+	"slices"
 	"testing"
 	"time"
 )
@@ -270,5 +272,59 @@ func BenchmarkDecode(b *testing.B) {
 		if _, err := Decode(photo); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// withChunk returns a PNG file with a chunk behind its header.
+func withChunk(file []byte, kind string, holds []byte) []byte {
+	const header = 8 + 25
+	chunk := append(binary.BigEndian.AppendUint32(nil, uint32(len(holds))), kind...)
+	chunk = append(chunk, holds...)
+	chunk = binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(chunk[4:]))
+	return slices.Concat(file[:header], chunk, file[header:])
+}
+
+func TestDecodingTakesNoMoreThanWasReckoned(t *testing.T) {
+	const side = 1000
+	area := image.Rect(0, 0, side, side)
+	asRGB := []byte("\xFF\xD8\xFF\xEE\x00\x0EAdobe\x00\x64\x00\x00\x00\x00\x00")
+	for name, data := range map[string][]byte{
+		"grey": asPNG(t, image.NewGray(area)), "see-through grey": withChunk(asPNG(t, image.NewGray(area)), "tRNS", []byte{0, 1}),
+		"deep grey": asPNG(t, image.NewGray16(area)), "see-through deep grey": withChunk(asPNG(t, image.NewGray16(area)), "tRNS", []byte{0, 1}),
+		"colours": asPNG(t, flag(side, side)), "deep colours": asPNG(t, image.NewNRGBA64(area)), "palette": asPNG(t, image.NewPaletted(area, palette.Plan9)),
+		"photograph": asJPEG(t, flag(side, side)), "grey photograph": asJPEG(t, image.NewGray(area)),
+		"photograph of red, green and blue": append(asRGB, asJPEG(t, flag(side, side))[2:]...),
+	} {
+		config, format, err := image.DecodeConfig(bytes.NewReader(data))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		reckoned := uint64(side * side * bytesOf(config.ColorModel, format, data))
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if _, _, err := image.Decode(bytes.NewReader(data)); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		runtime.ReadMemStats(&after)
+		if took := after.TotalAlloc - before.TotalAlloc; took > reckoned+reckoned/8+200<<10 {
+			t.Errorf("%s: took %d bytes, reckoned with %d", name, took, reckoned)
+		}
+	}
+}
+
+func TestProgressiveIsNotHiddenBehindWhatHoldsNothing(t *testing.T) {
+	plain := asJPEG(t, flag(8, 8))
+	if isProgressive(plain) {
+		t.Error("a plain one passes for progressive")
+	}
+	// A decoder walks past the marker of a restart. Who takes the next bytes for its length sees a plain file in the comment.
+	comment := make([]byte, 65533)
+	copy(comment[65530:], "\xFF\xC0\x00")
+	hidden := slices.Concat([]byte("\xFF\xD8\xFF\xD0\xFF\xFE\xFF\xFF"), comment, plain[2:])
+	if _, err := jpeg.DecodeConfig(bytes.NewReader(hidden)); err != nil {
+		t.Fatal(err)
+	}
+	if !isProgressive(hidden) {
+		t.Error("what cannot be told passes for plain")
 	}
 }
