@@ -122,6 +122,7 @@ func TestPreviewShowsTheScreens(t *testing.T) {
 	p.do(t, "resize-window", "-x", "200", "-y", "20")
 	p.keys(t, "q")
 	p.see(t, "bad.md:3:1: error: ")
+	p.see(t, "ready") // until the shell has the terminal back, keys are the preview's
 	p.keys(t, "echo still $((40+2))", "Enter")
 	p.see(t, "still 42")
 }

@@ -85,16 +85,16 @@ func TestNothingIsSentWhileNothingHappens(t *testing.T) {
 	}
 }
 
-// mischief is how long random keys are pressed: 3 seconds, or what POSTERN_MISCHIEF says ("1m").
-func mischief(t *testing.T) time.Duration {
+// mischief is how long random keys are pressed: 3 seconds, or by hand what POSTERN_MISCHIEF says ("1m").
+func mischief(t *testing.T) (long time.Duration, byHand bool) {
 	t.Helper()
-	long := os.Getenv("POSTERN_MISCHIEF")
-	if long == "" {
-		return 3 * time.Second
+	said := os.Getenv("POSTERN_MISCHIEF")
+	if said == "" {
+		return 3 * time.Second, false
 	}
-	d, err := time.ParseDuration(long)
+	long, err := time.ParseDuration(said)
 	must(t, err)
-	return d
+	return long, true
 }
 
 // randomKeys returns what no finger presses: bytes of which half begin something, or just any.
@@ -132,7 +132,8 @@ func TestRandomKeysHarmNobody(t *testing.T) {
 	for range 10 {
 		before = append(before, calm(t, h))
 	}
-	stop := time.Now().Add(mischief(t))
+	long, byHand := mischief(t)
+	stop := time.Now().Add(long)
 	done := make(chan int)
 	for seed := range uint64(3) {
 		go func() {
@@ -169,7 +170,7 @@ func TestRandomKeysHarmNobody(t *testing.T) {
 	slices.Sort(beside)
 	t.Logf("%d random bytes; a calm reader's visit: %v, beside them %v (median of %d), %v at the worst",
 		sent, before[len(before)/2], beside[len(beside)/2], len(beside), beside[len(beside)-1])
-	if beside[len(beside)/2] > 2*before[len(before)/2]+10*time.Millisecond { // what a shared machine does by itself
+	if byHand && beside[len(beside)/2] > 2*before[len(before)/2]+10*time.Millisecond { // on a machine that does nothing else
 		t.Error("that is felt")
 	}
 	if log := h.log.String(); strings.Contains(log, "panic") {

@@ -178,14 +178,15 @@ func (s *session) apologise(err error) {
 	_, _ = io.WriteString(s.errors(), "Something went wrong here; it is noted as "+s.id+". Please come back.\r\n") // the session is over anyway
 }
 
-// finish tells the client the exit status and closes the channel.
+// finish tells the client the exit status and closes the channel. The status comes first: dropbear's client closes the
+// channel when it hears that there is no more to read, and listens to nothing from then on.
 func (s *session) finish(status int) {
 	s.release()
 	payload := ssh.Marshal(struct{ Status uint32 }{uint32(status)})
 	s.writing.Lock() // from here on nothing is written, whatever still wants to
+	_, _ = s.channel.SendRequest("exit-status", false, payload)
 	_ = s.channel.CloseWrite()
 	s.writing.Unlock()
-	_, _ = s.channel.SendRequest("exit-status", false, payload)
 	_ = s.channel.Close()
 }
 
