@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"sync"
 
 	"postern/internal/picture"
 	"postern/internal/post"
@@ -58,7 +59,7 @@ func (b *Blog) finder(site *post.Site) func(p *post.Post, address string) (want,
 	if u, err := url.Parse(site.URL); err == nil {
 		host = u.Host
 	}
-	any := b.stamps.any(post.IsPicture)
+	hasPictures := sync.OnceValue(func() bool { return b.stamps.any(post.IsPicture) }) // most blogs need not know
 	return func(p *post.Post, address string) (want, error) {
 		names := places(p.File, address, host)
 		for _, name := range names {
@@ -66,7 +67,7 @@ func (b *Blog) finder(site *post.Site) func(p *post.Post, address string) (want,
 				return want{name, stamp}, nil
 			}
 		}
-		if len(names) > 0 && (any || !strings.HasPrefix(address, "/") && !strings.Contains(address, "://")) {
+		if beside := !strings.HasPrefix(address, "/") && !strings.Contains(address, "://"); len(names) > 0 && (beside || hasPictures()) {
 			return want{}, errMissing
 		}
 		return want{}, nil
