@@ -25,6 +25,7 @@ type gate struct {
 	turned   chan struct{}         // holds one for each client that is being told why it cannot come in
 
 	mu     sync.Mutex
+	closed bool // nobody stays
 	links  map[*link]struct{}
 	from   map[netip.Prefix]*origin
 	new    bucket
@@ -201,6 +202,9 @@ func (g *gate) keep(l *link) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.links[l] = struct{}{}
+	if g.closed {
+		_ = l.Close() // it came too late
+	}
 }
 
 func (g *gate) forget(l *link) {
@@ -227,6 +231,7 @@ func (g *gate) expects() bool {
 // close closes every connection and waits until nobody is in.
 func (g *gate) close() {
 	g.mu.Lock()
+	g.closed = true
 	for l := range g.links {
 		_ = l.Close() // it has to go
 	}
