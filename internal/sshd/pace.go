@@ -10,7 +10,7 @@ const (
 	paceLittle  = 16      // which part of it each connection may send whatever others do
 	paceSession = 4 << 10 // bytes that a session counts as: a short command makes as much work as these
 	paceWork    = 4 << 10 // bytes that a millisecond of work on a command counts as
-	paceLongest = 5 * time.Second
+	paceLongest = 2 * time.Second
 )
 
 // bytesFor returns how many bytes the work on a command counts as, beyond what the session does. There is a limit: that
