@@ -21,8 +21,9 @@ type gate struct {
 	full     func() bool // the memory is used up
 	refusals *refusals
 	address  func(net.Addr) string // as the log may have it
-	open     *atomic.Int64         // links, and those that are about to be
-	turned   chan struct{}         // holds one for each client that is being told why it cannot come in
+	closing  <-chan struct{}
+	open     *atomic.Int64 // links, and those that are about to be
+	turned   chan struct{} // holds one for each client that is being told why it cannot come in
 
 	mu     sync.Mutex
 	closed bool // nobody stays
@@ -41,7 +42,7 @@ type origin struct {
 }
 
 func newGate(s *Server) *gate {
-	return &gate{limits: s.limits, full: s.Full, refusals: s.refusals, address: s.address, open: &s.connections, turned: make(chan struct{}, 64),
+	return &gate{limits: s.limits, full: s.Full, closing: s.closing.Done(), refusals: s.refusals, address: s.address, open: &s.connections, turned: make(chan struct{}, 64),
 		links: make(map[*link]struct{}), from: make(map[netip.Prefix]*origin)}
 }
 
@@ -112,7 +113,7 @@ func (g *gate) let(conn net.Conn) *link {
 		return nil
 	}
 	l := newLink(conn, limits, g.refusals)
-	l.address, l.from, l.pace = g.address(conn.RemoteAddr()), from, pace
+	l.address, l.from, l.pace, l.hurry = g.address(conn.RemoteAddr()), from, pace, g.closing
 	g.keep(l)
 	return l
 }

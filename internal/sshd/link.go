@@ -19,8 +19,9 @@ type link struct {
 	from     netip.Prefix
 	limits   Limits
 	refusals *refusals
-	pace     *pace // of all from the address
-	own      pace  // of this connection, who may always send a little
+	pace     *pace           // of all from the address
+	own      pace            // of this connection, who may always send a little
+	hurry    <-chan struct{} // closed when the server is about to end: nobody rests
 	flooded  sync.Once
 	isReader atomic.Bool // whose input is paced: authors send files
 	began    time.Time
@@ -97,7 +98,7 @@ func (l *link) spend(bytes int) time.Duration {
 	return all
 }
 
-// rest waits for so long, unless the connection is closed before.
+// rest waits for so long, unless the connection is closed before, or the server about to be.
 func (l *link) rest(d time.Duration) {
 	if d == 0 {
 		return
@@ -108,6 +109,7 @@ func (l *link) rest(d time.Duration) {
 	select {
 	case <-timer.C:
 	case <-l.gone:
+	case <-l.hurry:
 	}
 }
 

@@ -49,8 +49,8 @@ func TestWhoSendsLittleWaitsForNobody(t *testing.T) {
 
 func TestCommandsCountAsTheirWork(t *testing.T) {
 	limits := usual()
-	limits.Input = 256 << 10 // 64 ms of work in a second
-	h := serve(t, limits, map[string]string{"items.md": "# Items\n\n" + strings.Repeat("- x\n", 100000)})
+	limits.Input = 64 << 10 // 16 ms of work in a second
+	h := serve(t, limits, map[string]string{"items.md": "# Items\n\n" + strings.Repeat("- x\n", 50000)})
 	reader := h.dial(t, "reader")
 	said(t, reader, "version")
 	if h.told.refusals(Flood) > 0 {
