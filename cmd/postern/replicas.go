@@ -66,7 +66,9 @@ func (d *daemon) announce(ctx context.Context, address net.Addr) {
 		}
 		select {
 		case <-ctx.Done():
-			_ = d.bucket.Withdraw(context.WithoutCancel(ctx), self.ID) // it is forgotten by itself
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 500*time.Millisecond)
+			_ = d.bucket.Withdraw(ctx, self.ID) // it is forgotten by itself
+			cancel()
 			return
 		case <-again.C:
 		}

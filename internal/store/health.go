@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -103,8 +104,11 @@ func quorum(c *jetstream.ClusterInfo) error {
 			here++
 		}
 	}
-	if all := len(c.Replicas) + 1; c.Leader == "" || here <= all/2 {
-		return fmt.Errorf("%d of %d servers are left, leader: %q", here, all, c.Leader)
+	if c.Leader == "" {
+		return errors.New("its servers have no leader")
+	}
+	if all := len(c.Replicas) + 1; here <= all/2 {
+		return fmt.Errorf("%d of its %d servers are left", here, all)
 	}
 	return nil
 }

@@ -41,12 +41,11 @@ func (b *Bucket) read(ctx context.Context, config jetstream.ConsumerConfig) (*re
 	return &reader{bucket: b, sub: sub, name: info.Name, left: info.NumPending, next: 1}, nil
 }
 
-// close ends it, as far as somebody listens.
+// close ends it, and waits for no answer: where nobody listens, the consumer goes by itself in a minute.
 func (r *reader) close() {
 	_ = r.sub.Unsubscribe() // what comes now is for nobody
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.bucket.open), tryFor/4)
-	defer cancel()
-	_ = r.bucket.stream.DeleteConsumer(ctx, r.name) // it would go by itself in a minute
+	conn := r.bucket.conn
+	_ = conn.PublishRequest("$JS.API.CONSUMER.DELETE.KV_"+r.bucket.cluster.Bucket+"."+r.name, conn.NewInbox(), nil)
 }
 
 // take returns the next message, the key that it is about, and what the server tells of it. The error is errStalled where
