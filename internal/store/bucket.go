@@ -50,6 +50,7 @@ type Bucket struct {
 	strange int             // keys and messages that were not understood
 	made    time.Time       // when somebody made the bucket
 	seen    uint64          // the last number that came
+	short   time.Time       // since when the bucket has no message of that number; zero: it has
 	asked   asked
 	anew    bool // the bucket is another one, of which not all has come
 	health  health

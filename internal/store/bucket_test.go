@@ -417,3 +417,40 @@ func TestWhatOthersWriteIsNotUndoneByWhatHasNoBytesOfItsOwn(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsSweptAwayUnheardIsForgotten(t *testing.T) {
+	_, c := newServer(t)
+	a, b := newBucket(t, c), newBucket(t, c)
+	for _, name := range []string{"a.md", "sub/b.md", "c.md"} {
+		mustPut(t, a, name, "text")
+		settled(t, b, name, "text")
+	}
+	for _, key := range []string{"p.sub/b=2Emd", "d.sub"} { // as nobody should: no news tell of it
+		if err := a.stream.Purge(t.Context(), jetstream.WithPurgeSubject(a.subject(key))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	came := map[string]bool{"p.a=2Emd": true} // c.md is late
+	n := &news{bucket: b, came: came, known: func() {}}
+	n.complete(1 << 60)
+	if got := strings.Join(listed(t, b), " "); got != "a.md c.md" {
+		t.Errorf("listed %q", got)
+	}
+	if _, err := b.Entry("sub"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the folder: %v", err)
+	}
+}
+
+func TestLeaderThatIsLateIsNoOtherBucket(t *testing.T) {
+	_, c := newServer(t)
+	b := deaf(t, c)
+	info := b.stream.CachedInfo()
+	b.seen, b.made = info.State.LastSeq+5, info.Created
+	if seen, err := b.sameAs(info); err == nil || seen != b.seen || b.anew {
+		t.Errorf("at first: %d, %v", seen, err)
+	}
+	b.short = time.Now().Add(-retryFor)
+	if seen, err := b.sameAs(info); err != nil || seen != 0 || !b.anew {
+		t.Errorf("after a while: %d, %v", seen, err)
+	}
+}

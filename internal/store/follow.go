@@ -101,7 +101,10 @@ func (n *news) begin(ctx context.Context) (r *reader, last uint64, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	seen := b.sameAs(info)
+	seen, err := b.sameAs(info)
+	if err != nil {
+		return nil, 0, err
+	}
 	config := jetstream.ConsumerConfig{FilterSubject: b.subject(">"), DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: seen + 1}
 	if n.whole = n.whole || seen == 0; n.whole {
 		config.DeliverPolicy, config.OptStartSeq = jetstream.DeliverLastPerSubjectPolicy, 0
@@ -112,17 +115,26 @@ func (n *news) begin(ctx context.Context) (r *reader, last uint64, err error) {
 }
 
 // sameAs returns the last number that came. It is 0, and nothing is known any more, where info tells of another bucket
-// of the same name: its numbers begin anew, so that they say nothing about what is known.
-func (b *Bucket) sameAs(info *jetstream.StreamInfo) (seen uint64) {
+// of the same name: its numbers begin anew, so that they say nothing about what is known. A leader that has just been
+// chosen may not yet know its last messages, which is errStalled at first.
+func (b *Bucket) sameAs(info *jetstream.StreamInfo) (seen uint64, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if !b.made.IsZero() && (!info.Created.Equal(b.made) || info.State.LastSeq < b.seen) {
+	another := !b.made.IsZero() && !info.Created.Equal(b.made)
+	if b.made = info.Created; info.State.LastSeq >= b.seen {
+		b.short = time.Time{}
+	} else if b.short.IsZero() {
+		b.short = time.Now()
+	}
+	switch older := !b.short.IsZero(); {
+	case older && !another && time.Since(b.short) < retryFor:
+		return b.seen, errStalled
+	case older || another:
 		b.log.Warn("the bucket of posts was made anew: reading it", "bucket", b.cluster.Bucket)
-		b.seen, b.anew = 0, true
+		b.seen, b.anew, b.short = 0, true, time.Time{}
 		b.files, b.folders, b.tree, b.held = make(map[string]revision), make(map[string]revision), make(tree), make(map[string]bool)
 	}
-	b.made = info.Created
-	return b.seen
+	return b.seen, nil
 }
 
 // take takes over one message about key.
@@ -183,13 +195,15 @@ func (b *Bucket) strangeLocked(key string, err error) {
 // complete is called when all has come that was there when the reading began, up to the number last.
 func (n *news) complete(last uint64) {
 	b := n.bucket
+	for key, seq := range b.missing(n.came, last) {
+		if err := b.forget(key, seq); err != nil {
+			break // it is looked at again with the next reading of all
+		}
+	}
 	b.mu.Lock()
 	b.seen = max(b.seen, last) // the last ones may be no more
 	if b.anew {
 		b.anew = false
-		poke(b.news)
-	}
-	if n.came != nil && b.dropLocked(n.came, last) {
 		poke(b.news)
 	}
 	b.mu.Unlock()
@@ -198,30 +212,45 @@ func (n *news) complete(last uint64) {
 	poke(b.look)
 }
 
-// dropLocked forgets what did not come although all did, and was there before: it reports whether that was anything.
-func (b *Bucket) dropLocked(came map[string]bool, last uint64) (dropped bool) {
-	gone := func(kind, name string, r revision) bool {
-		key, err := encodeKey(kind, name)
-		return err == nil && !came[key] && r.seq <= last
+// missing returns the keys that did not come although all did, and were known before, with their numbers up to last.
+// came is nil after a reading that was not of all.
+func (b *Bucket) missing(came map[string]bool, last uint64) map[string]uint64 {
+	gone := make(map[string]uint64)
+	if came == nil {
+		return gone
 	}
-	for name, r := range b.files {
-		if gone(fileKey, name, r) {
-			b.tree.change(name, !r.removed, false)
-			delete(b.files, name)
-			delete(b.held, name)
-			dropped = dropped || !r.removed
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for kind, all := range map[string]map[string]revision{fileKey: b.files, folderKey: b.folders} {
+		for name, r := range all {
+			if key, err := encodeKey(kind, name); err == nil && !came[key] && r.seq <= last {
+				gone[key] = r.seq
+			}
 		}
 	}
-	for name, r := range b.folders {
-		if gone(folderKey, name, r) {
-			b.tree.change(name, !r.removed, false)
-			delete(b.folders, name)
-		}
+	return gone
+}
+
+// forget drops the revision seq of a key, where the cluster has none: the server that sends the news may only be late.
+func (b *Bucket) forget(key string, seq uint64) error {
+	if _, err := b.ask(question{Last: b.subject(key)}); !errors.Is(err, jetstream.ErrMsgNotFound) {
+		return err
 	}
-	for id := range b.peers {
-		if !came[replicaKey+id] {
-			delete(b.peers, id)
-		}
+	kind, name, err := decodeKey(key)
+	if err != nil {
+		return err
 	}
-	return dropped
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	all := b.files
+	if kind == folderKey {
+		all = b.folders
+	}
+	if r := all[name]; r.seq == seq {
+		b.tree.change(name, !r.removed, false)
+		delete(all, name)
+		delete(b.held, name)
+		poke(b.news)
+	}
+	return nil
 }
