@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // What is looked for in one post, and how long an address may be, in bytes.
@@ -41,10 +42,10 @@ func pictures(body string) []string {
 		found = append(found, markedPictures(line)...)
 		found = append(found, taggedPictures(line)...)
 		if len(found) > maxPictures {
-			found = found[:maxPictures]
 			break
 		}
 	}
+	found = found[:min(len(found), maxPictures)]
 	var unique []string
 	for _, address := range found {
 		if address = html.UnescapeString(address); IsPicture(address) && !slices.Contains(unique, address) {
@@ -76,7 +77,8 @@ func withoutCode(line string) string {
 	return b.String() + line
 }
 
-// markedPictures returns the addresses of ![…](address) in line, and the one of a definition, [name]: address.
+// markedPictures returns the addresses of ![…](address) in line, and the one of a definition, [name]: address; no more of
+// them than are looked for.
 func markedPictures(line string) []string {
 	var found []string
 	if bare := strings.TrimLeft(line, " >"); strings.HasPrefix(bare, "[") {
@@ -84,15 +86,16 @@ func markedPictures(line string) []string {
 			found = append(found, destination(address))
 		}
 	}
-	for rest := line; ; {
+	for rest := line; len(found) < maxPictures; {
 		words, address, ok := strings.Cut(rest, "](")
 		if !ok {
-			return found
+			break
 		}
 		if rest = address; strings.Contains(words, "![") {
 			found = append(found, destination(address))
 		}
 	}
+	return found
 }
 
 // destination returns the address that s begins with.
@@ -118,25 +121,27 @@ func destination(s string) string {
 	return s[:min(len(s), maxAddress)]
 }
 
-// taggedPictures returns what the attributes src of <img> in line say.
+// taggedPictures returns what the attributes src of <img> in line say; no more of them than are looked for.
 func taggedPictures(line string) []string {
 	var found []string
 	lower := strings.ToLower(line)
 	if len(lower) != len(line) { // some letters have a smaller one of another length
 		lower = line
 	}
-	for from := 0; ; {
-		at := strings.Index(lower[from:], "<img")
-		if at < 0 {
-			return found
+	for len(found) < maxPictures {
+		_, rest, ok := strings.Cut(lower, "<img")
+		if !ok {
+			break
 		}
-		from += at + len("<img")
-		tag := line[from:min(len(line), from+maxAddress)]
+		line, lower = line[len(line)-len(rest):], rest
+		tag := lower[:min(len(lower), maxAddress)]
 		tag, _, _ = strings.Cut(tag, ">")
-		if at := strings.Index(strings.ToLower(tag), "src="); at >= 0 {
-			found = append(found, attributeValue(tag[at+len("src="):]))
+		tag, _, _ = strings.Cut(tag, "<img")
+		if at := strings.Index(tag, "src="); at >= 0 {
+			found = append(found, attributeValue(line[at+len("src="):len(tag)]))
 		}
 	}
+	return found
 }
 
 // attributeValue returns the value that s begins with, quoted or not.
@@ -160,5 +165,5 @@ func (p *Post) Place(s string) (line, col int) {
 	}
 	above := p.Source[:at]
 	start := strings.LastIndexByte(above, '\n') + 1
-	return strings.Count(above, "\n") + 1, len([]rune(above[start:])) + 1
+	return strings.Count(above, "\n") + 1, utf8.RuneCountInString(above[start:]) + 1
 }

@@ -2,6 +2,7 @@ package post
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -26,6 +27,15 @@ func TestPicturesOfABody(t *testing.T) {
 	} {
 		if got := pictures(body); !slices.Equal(got, want) {
 			t.Errorf("%q: %q, want %q", body, got, want)
+		}
+	}
+}
+
+func TestPicturesOfOneLineAreBounded(t *testing.T) {
+	for _, one := range []string{"![a](b.png) ", "![](", "<img src=b.png>"} {
+		line := strings.Repeat(one, 2*maxPictures)
+		if n := len(markedPictures(line)) + len(taggedPictures(line)); n != maxPictures {
+			t.Errorf("%q: %d", one, n)
 		}
 	}
 }
