@@ -13,7 +13,9 @@ import (
 
 const (
 	maxGallery  = 32 << 20    // bytes of all pictures that are kept, those of the newest posts first
+	maxUnshown  = 8 << 20     // bytes of those that readers have not got
 	galleryTurn = time.Second // between two times that readers get those that have come
+	maxLacking  = 20          // pictures of a post that authors are told of: who has mended these sees the next
 )
 
 // gallery keeps the pictures that posts show. They are decoded one at a time, by one goroutine, which there is only while
@@ -90,22 +92,24 @@ type hanging struct {
 func (h *hanging) album(p *post.Post) *picture.Album {
 	found := make(map[string]*picture.Picture)
 	used := make(map[string]bool)
+	lacking := 0
 	for _, address := range p.Pictures {
 		w, err := h.find(p, address)
-		if err != nil {
-			h.problem(p, address, err)
+		var e exhibit
+		if w.name != "" {
+			if !used[w.name] {
+				used[w.name] = true
+				h.uses[w.name]++
+			}
+			e = h.exhibit(w)
+			err = e.err
 		}
-		if w.name == "" {
-			continue
-		}
-		if !used[w.name] {
-			used[w.name] = true
-			h.uses[w.name]++
-		}
-		if e := h.exhibit(w); e.err != nil {
-			h.problem(p, address, e.err)
-		} else if e.picture != nil {
+		if e.picture != nil {
 			found[address] = e.picture
+		}
+		if err != nil && lacking < maxLacking {
+			lacking++
+			h.problem(p, address, err)
 		}
 	}
 	return picture.NewAlbum(found)
@@ -136,34 +140,56 @@ func (h *hanging) problem(p *post.Post, address string, err error) {
 
 // work decodes what is wanted until nothing is.
 func (g *gallery) work() {
-	shown := time.Now()
+	shown, unshown := time.Now(), 0
 	for {
-		g.mu.Lock()
-		if len(g.wanted) == 0 || g.ended {
-			g.working = false
-			g.mu.Unlock()
+		next, ok := g.next(unshown > 0)
+		if !ok {
 			return
 		}
-		next := g.wanted[0]
-		g.wanted = g.wanted[1:]
-		last := len(g.wanted) == 0
-		g.mu.Unlock()
-		e := exhibit{stamp: next.stamp}
-		data, err := g.read(next.name)
-		if errors.Is(err, store.ErrUnreachable) {
-			continue // it is wanted again with the next change
+		if next != (want{}) {
+			unshown += g.decode(next)
 		}
-		if e.err = err; err == nil {
-			e.picture, e.err = picture.Decode(data)
-		}
-		g.mu.Lock()
-		g.known[next.name] = e
-		g.mu.Unlock()
-		if last || time.Since(shown) > galleryTurn {
-			shown = time.Now()
+		if next == (want{}) || unshown > maxUnshown || unshown > 0 && time.Since(shown) > galleryTurn {
 			g.show()
+			shown, unshown = time.Now(), 0
 		}
 	}
+}
+
+// next returns the file to be decoded next. Where there is none it returns none once more if readers have not got all, and
+// else that the work is over.
+func (g *gallery) next(unshown bool) (next want, ok bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch {
+	case g.ended || len(g.wanted) == 0 && !unshown:
+		g.working = false
+		return want{}, false
+	case len(g.wanted) == 0:
+		return want{}, true
+	}
+	next, g.wanted = g.wanted[0], g.wanted[1:]
+	return next, true
+}
+
+// decode decodes one file and returns how many bytes that takes; 0 where it could not be had: it is wanted again with the
+// next change.
+func (g *gallery) decode(w want) (bytes int) {
+	e := exhibit{stamp: w.stamp}
+	data, err := g.read(w.name)
+	if errors.Is(err, store.ErrUnreachable) {
+		return 0
+	}
+	if e.err = err; err == nil {
+		e.picture, e.err = picture.Decode(data)
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.known[w.name] = e
+	if e.picture == nil {
+		return 1 // authors are told
+	}
+	return e.picture.Bytes()
 }
 
 // usesOf returns how many posts show the file called name.

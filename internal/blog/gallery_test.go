@@ -15,6 +15,7 @@ import (
 
 	"postern/internal/picture"
 	"postern/internal/post"
+	"postern/internal/store"
 )
 
 // drawn returns a PNG file of that size.
@@ -55,7 +56,10 @@ func TestPicturesAreFoundWhereAuthorsPutThem(t *testing.T) {
 		"/2019/05/x.png": "x.png", "{{x}}.png": "", "https://elsewhere.example.com/x.png": "", "data:image/png;base64,x.png": "",
 		"//elsewhere.example.com/x.png": "", "../../../x.png": "x.png",
 	} {
-		names := places(files[0], address, "notes.example.com")
+		var names []string
+		if at := ours(address, "notes.example.com"); at != "" {
+			names = slices.Collect(places(files[0], at))
+		}
 		if name == "" && len(names) > 0 && address != "{{x}}.png" || name != "" && !slices.Contains(names, name) {
 			t.Errorf("%s: %q, want %q", address, names, name)
 		}
@@ -65,8 +69,11 @@ func TestPicturesAreFoundWhereAuthorsPutThem(t *testing.T) {
 			}
 		}
 	}
-	if names := places(files[1], "x.png", ""); names[0] != "2026/trip/x.png" {
-		t.Errorf("in a bundle: %q", names)
+	for first := range places(files[1], "x.png") {
+		if first != "2026/trip/x.png" {
+			t.Errorf("in a bundle: %q", first)
+		}
+		break
 	}
 }
 
@@ -184,5 +191,42 @@ func TestPostThatStandsAloneHasItsPictures(t *testing.T) {
 	}
 	if len(problems) != 2 || problems[0].Line != 10 {
 		t.Errorf("told %v", problems)
+	}
+}
+
+func TestPicturesThatCameAreShownThoughTheLastOneDoesNot(t *testing.T) {
+	showing := make(chan map[string]exhibit, 1)
+	g := &gallery{known: make(map[string]exhibit), wanted: []want{{name: "here.png"}, {name: "lost.png"}}, working: true}
+	g.read = func(name string) ([]byte, error) {
+		if name == "lost.png" {
+			return nil, store.ErrUnreachable
+		}
+		return []byte(drawn(t, 9, 9)), nil
+	}
+	g.show = func() { showing <- g.known }
+	g.done.Go(g.work)
+	g.done.Wait()
+	select {
+	case known := <-showing:
+		if len(known) != 1 || known["here.png"].picture == nil {
+			t.Errorf("shown %v", known)
+		}
+	default:
+		t.Error("nothing was shown")
+	}
+	if g.working {
+		t.Error("nobody else would work")
+	}
+}
+
+func TestOfManyPicturesThatLackOnlySomeAreTold(t *testing.T) {
+	p := &post.Post{File: "a.md"}
+	for n := range 3 * maxLacking {
+		p.Pictures = append(p.Pictures, fmt.Sprint(n, ".png"))
+	}
+	g := &gallery{known: make(map[string]exhibit)}
+	_, problems := g.hang([]*post.Post{p}, func(*post.Post, string) (want, error) { return want{}, errMissing })
+	if len(problems) != maxLacking {
+		t.Errorf("told of %d", len(problems))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"net/url"
 	"path"
 	"strings"
@@ -20,36 +21,41 @@ var errMissing = errors.New("there is no such file (push it beside the post)")
 // roots are the folders that other programs serve from the top of a site.
 var roots = []string{"static", "public", "assets", "source", "content", "src"}
 
-// places returns the files that address may stand for in the post in the file called from, the likeliest first; none for
-// one that is elsewhere. host is that of the blog's web site.
-func places(from, address, host string) []string {
+// ours returns address as a path that a file of the blog may be at, "" for one that is elsewhere. host is that of the
+// blog's web site.
+func ours(address, host string) string {
 	u, err := url.Parse(strings.TrimSpace(address))
-	if err != nil || u.Scheme == "data" || u.Host != "" && u.Host != host || u.Host == "" && u.Scheme != "" || u.Path == "" {
-		return nil
+	if err != nil || u.Scheme == "data" || u.Host != "" && u.Host != host || u.Host == "" && u.Scheme != "" {
+		return ""
 	}
-	var all []string
-	add := func(name string) {
-		if name = path.Clean(name); name != "." && !strings.HasPrefix(name, "../") {
-			all = append(all, strings.TrimPrefix(name, "/"))
+	return u.Path
+}
+
+// places tells the files that a path may stand for in the post in the file called from, the likeliest first.
+func places(from, at string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		add := func(name string) bool {
+			name = path.Clean(name)
+			return name == "." || strings.HasPrefix(name, "../") || yield(strings.TrimPrefix(name, "/"))
 		}
-	}
-	dir := path.Dir(from)
-	if u.Host == "" && !strings.HasPrefix(u.Path, "/") {
-		add(path.Join(dir, u.Path))
-		add(path.Join(strings.TrimSuffix(from, path.Ext(from)), u.Path)) // a folder called like the post
-	}
-	add("/" + u.Path)
-	top := strings.TrimPrefix(path.Clean("/"+u.Path), "/")
-	for _, root := range roots {
-		add(path.Join(root, top))
-		if rest, ok := strings.CutPrefix(top, root+"/"); ok {
-			add(rest)
+		dir, top, base := path.Dir(from), strings.TrimPrefix(path.Clean("/"+at), "/"), path.Base(at)
+		if !strings.HasPrefix(at, "/") {
+			beside := strings.TrimSuffix(from, path.Ext(from)) // a folder called like the post
+			if !add(path.Join(dir, at)) || !add(path.Join(beside, at)) {
+				return
+			}
 		}
+		if !add("/" + at) {
+			return
+		}
+		for _, root := range roots {
+			rest, ok := strings.CutPrefix(top, root+"/")
+			if !add(path.Join(root, top)) || ok && !add(rest) {
+				return
+			}
+		}
+		_ = add(path.Join(dir, base)) && add(base) // as scp puts it
 	}
-	base := path.Base(u.Path) // as scp puts it
-	add(path.Join(dir, base))
-	add(base)
-	return all
 }
 
 // finder returns what finds the files of pictures. It tells what is missing of those that belong beside a post; of those
@@ -59,15 +65,21 @@ func (b *Blog) finder(site *post.Site) func(p *post.Post, address string) (want,
 	if u, err := url.Parse(site.URL); err == nil {
 		host = u.Host
 	}
-	hasPictures := sync.OnceValue(func() bool { return b.stamps.any(post.IsPicture) }) // most blogs need not know
+	pictures := sync.OnceValue(b.stamps.pictures) // most blogs need not know
 	return func(p *post.Post, address string) (want, error) {
-		names := places(p.File, address, host)
-		for _, name := range names {
-			if stamp, ok := b.stamps.get(name); ok {
-				return want{name, stamp}, nil
+		at := ours(address, host)
+		if at == "" {
+			return want{}, nil
+		}
+		there := pictures()
+		if there[path.Base(at)] {
+			for name := range places(p.File, at) {
+				if stamp, ok := b.stamps.get(name); ok {
+					return want{name, stamp}, nil
+				}
 			}
 		}
-		if beside := !strings.HasPrefix(address, "/") && !strings.Contains(address, "://"); len(names) > 0 && (beside || hasPictures()) {
+		if len(there) > 0 || !strings.HasPrefix(address, "/") && !strings.Contains(address, "://") {
 			return want{}, errMissing
 		}
 		return want{}, nil
@@ -108,11 +120,11 @@ func Illustrate(dir fs.FS, p *post.Post) (*picture.Album, []post.Problem) {
 	found := make(map[string]*picture.Picture)
 	var problems []post.Problem
 	for _, address := range p.Pictures {
-		names := places(p.File, address, "")
-		if len(names) == 0 {
+		at := ours(address, "")
+		if at == "" {
 			continue
 		}
-		shown, err := firstPicture(dir, names)
+		shown, err := firstPicture(dir, places(p.File, at))
 		if err != nil {
 			problems = append(problems, unshown(p, address, err))
 			continue
@@ -123,8 +135,8 @@ func Illustrate(dir fs.FS, p *post.Post) (*picture.Album, []post.Problem) {
 }
 
 // firstPicture returns the picture in the first of the files called names that there is.
-func firstPicture(dir fs.FS, names []string) (*picture.Picture, error) {
-	for _, name := range names {
+func firstPicture(dir fs.FS, names iter.Seq[string]) (*picture.Picture, error) {
+	for name := range names {
 		info, err := fs.Stat(dir, name)
 		if err != nil {
 			continue

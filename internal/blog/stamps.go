@@ -1,8 +1,10 @@
 package blog
 
 import (
+	"path"
 	"sync"
 
+	"postern/internal/post"
 	"postern/internal/store"
 )
 
@@ -64,16 +66,17 @@ func (s *stamps) drop(name string) {
 	delete(s.all, name)
 }
 
-// any reports whether there is a file that is.
-func (s *stamps) any(is func(name string) bool) bool {
+// pictures returns the names of all pictures, without their folders.
+func (s *stamps) pictures() map[string]bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	names := make(map[string]bool)
 	for name := range s.all {
-		if is(name) {
-			return true
+		if post.IsPicture(name) {
+			names[path.Base(name)] = true
 		}
 	}
-	return false
+	return names
 }
 
 // reset takes over what the folder listed, and returns what it had listed before. The map is not changed by anybody else
