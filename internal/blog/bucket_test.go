@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -256,5 +258,75 @@ func BenchmarkFreshReplica10000(b *testing.B) {
 		}
 		blog.Close()
 		_ = bucket.Close()
+	}
+}
+
+// meddled is a folder that somebody else changes at the moments that a test names.
+type meddled struct {
+	Store
+	beforeList, afterRead, afterPut func()
+}
+
+// once runs what is to happen, which does not happen again.
+func once(then *func()) {
+	if do := *then; do != nil {
+		*then = nil
+		do()
+	}
+}
+
+func (m *meddled) List(ctx context.Context) (map[string]store.Stamp, error) {
+	once(&m.beforeList)
+	return m.Store.List(ctx)
+}
+
+func (m *meddled) Read(name string) ([]byte, store.Stamp, error) {
+	data, stamp, err := m.Store.Read(name)
+	once(&m.afterRead)
+	return data, stamp, err
+}
+
+func (m *meddled) Put(name string, data []byte, modified time.Time) (store.Stamp, error) {
+	stamp, err := m.Store.Put(name, data, modified)
+	once(&m.afterPut)
+	return stamp, err
+}
+
+func TestWhatAnotherHandChangesAtTheSameMomentIsSeen(t *testing.T) {
+	dir := t.TempDir()
+	folder, err := store.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &meddled{Store: folder}
+	b, err := Open(t.Context(), m, post.Config{}, slog.New(slog.DiscardHandler), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.Close(); _ = folder.Close() })
+
+	m.afterPut = func() { put(t, dir, "a.md", fmt.Sprintf(dated, "Edited", 1)); reload(t, b) }
+	publish(t, b, "a.md", fmt.Sprintf(dated, "Pushed", 1))
+	if got := titles(b); got != "Edited" {
+		t.Errorf("edited and seen before the push was told: readers see %q", got)
+	}
+	m.beforeList = func() {
+		publish(t, b, "a.md", fmt.Sprintf(dated, "Pushed again", 1))
+		put(t, dir, "a.md", fmt.Sprintf(dated, "Edited again", 1))
+		publish(t, b, "b.md", fmt.Sprintf(dated, "Pushed", 1))
+		if err := os.Remove(filepath.Join(dir, "b.md")); err != nil {
+			t.Error(err)
+		}
+	}
+	reload(t, b)
+	if got := titles(b); got != "Edited again" {
+		t.Errorf("edited during a look: readers see %q", got)
+	}
+	m.afterRead = func() { put(t, dir, "a.md", fmt.Sprintf(dated, "Edited at last", 1)) }
+	if _, err := b.Rename(t.Context(), ada, "a.md", "c.md"); err != nil {
+		t.Fatal(err)
+	}
+	if got := titles(b); got != "Edited at last" {
+		t.Errorf("edited before it was renamed: readers see %q", got)
 	}
 }

@@ -84,39 +84,48 @@ func (b *Blog) Rename(ctx context.Context, by Author, from, to string) (Outcome,
 
 func (b *Blog) rename(ctx context.Context, from, to string) (verdict, uint64, error) {
 	v := verdict{name: to}
-	info, err := b.folder.Entry(from)
-	if err == nil {
-		err = CheckName(to)
-	}
-	if err == nil && !info.IsDir() {
-		var data []byte
-		if data, _, err = b.folder.Read(from); err == nil {
-			v, err = b.judge(to, data)
-		}
-	}
-	if err != nil {
-		return v, 0, err
-	}
 	done, err := b.turns.take(ctx, from, to)
 	if err != nil {
 		return v, 0, err
 	}
 	defer done()
-	if post.IsPost(from) && !info.IsDir() && from != to { // editors do this before they write it anew
-		if err := b.folder.Keep(from); err != nil {
-			return v, 0, err
-		}
+	info, err := b.folder.Entry(from)
+	if err == nil {
+		err = CheckName(to)
+	}
+	var judged store.Stamp
+	if err == nil && !info.IsDir() {
+		v, judged, err = b.judgeAs(from, to)
+	}
+	if err == nil && post.IsPost(from) && !info.IsDir() && from != to { // editors do this before they write it anew
+		err = b.folder.Keep(from)
+	}
+	if err != nil {
+		return v, 0, err
 	}
 	stamp, err := b.folder.Rename(from, to)
 	if err != nil {
 		return v, 0, err
 	}
-	if info.IsDir() || from == siteFile || !text.SafeName(from) {
+	another := stamp.Size != judged.Size || !stamp.Modified.Equal(judged.Modified) // somebody wrote it anew before it got its name
+	if info.IsDir() || another || from == siteFile || !text.SafeName(from) {
 		change, err := b.anew(ctx)
 		return v, change, err
 	}
 	change, err := b.takeIn(ctx, v, stamp, from)
 	return v, change, err
+}
+
+// judgeAs says what the file called from would be under the name to, and returns the stamp that it had.
+func (b *Blog) judgeAs(from, to string) (verdict, store.Stamp, error) {
+	was, _ := b.stamps.get(to)
+	data, stamp, err := b.folder.Read(from)
+	if err != nil {
+		return verdict{name: to}, stamp, err
+	}
+	v, err := b.judge(to, data)
+	v.was = was
+	return v, stamp, err
 }
 
 // Touch sets when the file called name was last changed.

@@ -100,6 +100,7 @@ func (b *Blog) Ready(ctx context.Context, by Author, name string, size int) erro
 type verdict struct {
 	name     string
 	size     int
+	was      store.Stamp    // of what it takes the place of; zero for nothing
 	zone     *time.Location // that dates without one were read in
 	post     *post.Post     // nil for what is none
 	site     bool
@@ -160,6 +161,7 @@ func (b *Blog) put(ctx context.Context, v verdict, data []byte, modified time.Ti
 		return 0, err
 	}
 	defer release()
+	v.was, _ = b.stamps.get(v.name)
 	stamp, err := b.folder.Put(v.name, data, modified)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, errGone
@@ -173,7 +175,9 @@ func (b *Blog) put(ctx context.Context, v verdict, data []byte, modified time.Ti
 // takeIn takes over that v holds of its file, which the store has now with that stamp. Gone are files that are no more.
 func (b *Blog) takeIn(ctx context.Context, v verdict, stamp store.Stamp, gone ...string) (uint64, error) {
 	b.mu.Lock()
-	anew := v.site || v.post != nil && v.zone != b.config.Zone // dates may be read anew
+	now, _ := b.stamps.get(v.name)
+	another := now != v.was && now != stamp                               // a look has found what somebody else made of it since
+	anew := another || v.site || v.post != nil && v.zone != b.config.Zone // dates may be read anew
 	if !anew {
 		for _, name := range gone {
 			b.dropLocked(name)

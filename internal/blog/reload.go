@@ -128,7 +128,7 @@ func (b *Blog) readSite(found *look) {
 }
 
 // takeOver puts what was found in the place of what was known, but for files that were changed from here meanwhile. It
-// reports whether one of these was read in a time zone that is no more.
+// reports whether one of these was read in a time zone that is no more, or changed by somebody else as well.
 func (b *Blog) takeOver(found *look) (again bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -147,6 +147,10 @@ func (b *Blog) takeOver(found *look) (again bool) {
 		if _, ok := found.stamps[siteFile]; ok {
 			b.files[siteFile] = w.file
 		}
+	}
+	for _, name := range slices.Concat(found.changed, found.gone) {
+		now, _ := b.stamps.get(name)
+		again = again || b.meanwhile[name] && found.stamps[name] != now
 	}
 	for name := range b.meanwhile {
 		if stamp, ok := b.stamps.get(name); ok {
