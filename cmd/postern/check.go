@@ -131,6 +131,7 @@ func (f *findings) addFolder(ctx context.Context, path string, progressOut io.Wr
 		return err
 	}
 	defer b.Close()
+	b.Settle(ctx) // what is wrong with pictures is known then
 	posts := b.Live().Snapshot()
 	for _, p := range posts.Problems() {
 		p.File = filepath.Join(path, p.File)

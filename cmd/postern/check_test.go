@@ -48,6 +48,18 @@ func TestCheckNamesThePlaceAndTheWayOut(t *testing.T) {
 	}
 }
 
+func TestCheckTellsOfPicturesThatCannotBeShown(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "a.md", "---\ntitle: A\ndate: 2026-01-02\n---\n![a](a.png) ![b](b.png) ![c](c.png)\n")
+	for _, name := range []string{"a.png", "b.png"} {
+		write(t, dir, name, "no picture")
+	}
+	r := said(t, "check", "--keys", dir, dir)
+	if strings.Count(r.out, "no PNG, JPEG, GIF or WebP") != 2 || !strings.Contains(r.out, "0 errors, 3 warnings") || r.status != 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestCheckSaysItInJSON(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "bad.md", "---\ntitle: [\n---\n")

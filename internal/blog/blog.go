@@ -61,9 +61,9 @@ type file struct {
 	problems []post.Problem // why the present version is not shown; warnings are the post's own
 }
 
-// Open reads all posts of folder, which may be a bucket as well, and returns the blog that they make. A file that cannot be read as a post is left
-// out and stands among the problems of the snapshot. progress, if any, is called now and then with how many files
-// are done and how many there are.
+// Open reads all posts of folder, which may be a bucket as well, and returns the blog that they make. A file that cannot
+// be read as a post is left out and stands among the problems of the snapshot. progress, if any, is called now and then
+// with how many files are done and how many there are.
 func Open(ctx context.Context, folder Store, c post.Config, log *slog.Logger, progress func(done, all int)) (*Blog, error) {
 	b := &Blog{folder: folder, config: c, log: log, files: make(map[string]file), site: &post.Site{}}
 	b.gallery = newGallery(b)
@@ -85,6 +85,13 @@ func (b *Blog) tell(what string) {
 func (b *Blog) Close() {
 	b.gallery.close()
 	b.live.Close()
+}
+
+// Settle waits until the pictures of all posts are decoded, as far as they are kept, or ctx ends and with it the decoding.
+// Nobody may change posts meanwhile.
+func (b *Blog) Settle(ctx context.Context) {
+	defer context.AfterFunc(ctx, b.gallery.end)()
+	b.gallery.done.Wait()
 }
 
 // Files returns how many files there are that are posts, or should be.

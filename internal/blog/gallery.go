@@ -199,11 +199,16 @@ func (g *gallery) usesOf(name string) int {
 	return g.uses[name]
 }
 
+// end has no more pictures decoded than the one that is.
+func (g *gallery) end() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.ended = true
+}
+
 // close ends the work, and waits for the picture that is being decoded.
 func (g *gallery) close() {
-	g.mu.Lock()
-	g.ended = true
-	g.mu.Unlock()
+	g.end()
 	g.done.Wait()
 }
 
