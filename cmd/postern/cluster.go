@@ -17,6 +17,7 @@ import (
 type clusterSettings struct {
 	creds, ca, cert, key string
 	copies               int
+	reads                bool // the bucket has to be there
 }
 
 // addFlags has f set c.
@@ -40,6 +41,9 @@ func (c clusterSettings) cluster(address string) (store.Cluster, error) {
 		return cluster, fmt.Errorf("--nats-replicas: %d is not from 1 to 5", c.copies)
 	}
 	cluster.Creds, cluster.CA, cluster.Cert, cluster.Key, cluster.Copies = c.creds, c.ca, c.cert, c.key, c.copies
+	if c.reads {
+		cluster.Copies = 0
+	}
 	return cluster, nil
 }
 

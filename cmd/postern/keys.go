@@ -56,6 +56,7 @@ func showKeysOf(c *cobra.Command, cluster clusterSettings, k keyWords) error {
 	read := func() ([]byte, error) { return os.ReadFile(filepath.Join(k.posts, "_index.md")) }
 	var bucket *store.Bucket
 	if store.IsCluster(k.posts) {
+		cluster.reads = true
 		var err error
 		if bucket, err = openBucket(c.Context(), k.posts, cluster, quietLog()); err != nil {
 			return err

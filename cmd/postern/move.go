@@ -55,7 +55,8 @@ func newMove(use, short, long string, sort func(from, to string) (dir, address s
 				return err
 			}
 			dir, address := sort(args[0], args[1])
-			return moveBetween(command, dir, address, c, &mover{force: force, out: dir == args[1]})
+			c.reads = dir == args[1]
+			return moveBetween(command, dir, address, c, &mover{force: force, out: c.reads})
 		},
 	}
 	c.addFlags(command.Flags())

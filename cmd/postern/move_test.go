@@ -78,6 +78,8 @@ func TestMovingSaysWhatIsWrong(t *testing.T) {
 		{2, "it takes two words", []string{"export", "nats://h/b"}},
 		{1, "--nats-replicas 1", []string{"import", t.TempDir(), address + "/posts"}},
 		{1, "of the form nats://HOST,HOST/BUCKET", []string{"import", t.TempDir(), "nats://h"}},
+		{1, "bucket not found (postern import makes one)", []string{"export", address + "/mistyped", t.TempDir()}},
+		{1, "bucket not found", []string{"keys", "--posts", address + "/mistyped", "--keys", t.TempDir()}},
 		{1, "need each other", []string{"export", "nats://h/b", t.TempDir(), "--nats-key", "k"}},
 		{1, "--nats-replicas: 9 is not", []string{"serve", "--posts", "nats://h/b", "--keys", t.TempDir(), "--nats-replicas", "9", "--listen", "127.0.0.1:0"}},
 		{1, "no such file", []string{"serve", "--posts", address + "/b", "--keys", t.TempDir(), "--nats-creds", "none", "--listen", "127.0.0.1:0"}},

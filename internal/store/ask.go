@@ -59,7 +59,7 @@ func rest(ctx context.Context, pause time.Duration) bool {
 func final(err error) bool {
 	var api *jetstream.APIError
 	switch {
-	case errors.Is(err, jetstream.ErrMsgNotFound), errors.Is(err, nats.ErrConnectionClosed), errors.Is(err, nats.ErrMaxPayload):
+	case errors.Is(err, jetstream.ErrMsgNotFound), errors.Is(err, jetstream.ErrBucketNotFound), errors.Is(err, nats.ErrConnectionClosed), errors.Is(err, nats.ErrMaxPayload):
 		return true
 	case errors.As(err, &api):
 		const underway = 10158 // the message is there, and not yet confirmed

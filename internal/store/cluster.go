@@ -24,7 +24,7 @@ type Cluster struct {
 	Creds     string // file with the credentials; "": none
 	CA        string // file with the certificates that the servers' are signed by; "": the system's
 	Cert, Key string // files with the certificate to show; "": none
-	Copies    int    // of all that is in the bucket, where it has to be made
+	Copies    int    // of all that is in the bucket, where it has to be made; 0: it is not to be made
 }
 
 var validBucket = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,128}$`)
@@ -116,10 +116,10 @@ func isOurs(err error) bool {
 	return errors.As(err, &unknown) || errors.Is(err, nats.ErrAuthorization) || errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission)
 }
 
-// open returns the bucket's files and objects, which are made where there are none.
+// open returns the bucket's files and objects, which are made where there are none, if they are to be.
 func (c Cluster) open(ctx context.Context, js jetstream.JetStream) (stream jetstream.Stream, objects jetstream.ObjectStore, err error) {
 	err = persist(ctx, func(ctx context.Context) error {
-		if _, err := js.KeyValue(ctx, c.Bucket); errors.Is(err, jetstream.ErrBucketNotFound) {
+		if _, err := js.KeyValue(ctx, c.Bucket); errors.Is(err, jetstream.ErrBucketNotFound) && c.Copies > 0 {
 			_, err = js.CreateKeyValue(ctx, jetstream.KeyValueConfig{
 				Bucket: c.Bucket, Description: "posts of a postern", History: jetstream.KeyValueMaxHistory, Replicas: c.Copies,
 			})
@@ -148,6 +148,8 @@ func (c Cluster) explain(err error) error {
 	var api *jetstream.APIError
 	hint := "is it running, and reachable from here?"
 	switch {
+	case errors.Is(err, jetstream.ErrBucketNotFound):
+		hint = "postern import makes one"
 	case errors.Is(err, nats.ErrAuthorization):
 		hint = "--nats-creds names the file that lets you in"
 	case errors.Is(err, jetstream.ErrJetStreamNotEnabled), errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount):
