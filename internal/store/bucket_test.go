@@ -339,6 +339,22 @@ func TestPeersKnowEachOther(t *testing.T) {
 	}
 }
 
+func TestPeersAreKnownThoughManyCame(t *testing.T) {
+	b := &Bucket{peers: make(map[string]Peer)}
+	for n := range maxPeers + 1 {
+		err := b.sawPeerLocked(fmt.Sprint(n), []byte(`{"host":"old"}`), revision{at: time.Now()})
+		if many := n >= maxPeers; many != (err != nil) {
+			t.Fatalf("replica %d: %v", n, err)
+		}
+	}
+	if err := b.sawPeerLocked("7", []byte(`{"host":"new"}`), revision{at: time.Now()}); err != nil || b.peers["7"].Host != "new" {
+		t.Errorf("%v, %v", b.peers["7"], err)
+	}
+	if err := b.sawPeerLocked("8", nil, revision{at: time.Now(), removed: true}); err != nil || len(b.Peers()) != maxPeers-1 {
+		t.Errorf("%d replicas, %v", len(b.Peers()), err)
+	}
+}
+
 func TestTryThatArrivedIsNotDoneTwice(t *testing.T) {
 	_, c := newServer(t)
 	b := newBucket(t, c)

@@ -84,7 +84,7 @@ func (b *Bucket) sawPeerLocked(id string, words []byte, r revision) error {
 	if r.removed {
 		words = []byte("{}")
 	}
-	if len(words) > maxPeerBytes || len(b.peers) >= maxPeers {
+	if _, known := b.peers[id]; len(words) > maxPeerBytes || !known && len(b.peers) >= maxPeers {
 		return errors.New("too many replicas, or too long words of one")
 	}
 	if err := json.Unmarshal(words, &p); err != nil {
