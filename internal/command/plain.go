@@ -163,7 +163,6 @@ func (l *linear) read(e index.Entry) {
 	l.say("\nEnd of post.\n\n")
 }
 
-// search lists the posts that have words.
 // tags lists all tags.
 func (l *linear) tags() {
 	l.say("\n")
@@ -184,6 +183,7 @@ func (l *linear) about() {
 	l.say("\n")
 }
 
+// search lists the posts that have words.
 func (l *linear) search(words string) {
 	result, ready := l.posts.Search(words, l.audience(), 100)
 	l.shown, l.from = nil, 0

@@ -60,7 +60,7 @@ type asked struct {
 // askedFor is how long the answer is good, at most.
 const askedFor = 5 * time.Second
 
-// askedOf returns what kept returned for name a moment ago. Versions may have come since; none is called otherwise now.
+// askedOf returns what kept returned for name a moment ago, nil where that was long ago. What was a version is one still.
 func (b *Bucket) askedOf(name string) []kept {
 	b.mu.Lock()
 	defer b.mu.Unlock()
