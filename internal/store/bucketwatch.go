@@ -25,30 +25,11 @@ func (b *Bucket) Watch(ctx context.Context, _ *slog.Logger, changed func(context
 			return
 		case <-again.C:
 		case <-b.news:
-			b.settleNews(ctx)
+			settle(ctx, b.news, newsSettle, newsAtMost)
 		}
 		came := b.heldNow()
 		changed(ctx)
 		b.release(came)
-	}
-}
-
-// settleNews waits until nothing has come for a moment.
-func (b *Bucket) settleNews(ctx context.Context) {
-	quiet := time.NewTimer(newsSettle)
-	defer quiet.Stop()
-	latest := time.After(newsAtMost)
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-quiet.C:
-			return
-		case <-latest:
-			return
-		case <-b.news:
-			quiet.Reset(newsSettle)
-		}
 	}
 }
 

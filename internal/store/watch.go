@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	settle = 60 * time.Millisecond  // an editor's save is many events: wait for the last
-	atMost = 300 * time.Millisecond // but not for ever, while something writes without a pause
-	rescan = 30 * time.Second       // for what no event tells: network file systems, lost watches
+	eventsSettle = 60 * time.Millisecond  // an editor's save is many events: wait for the last
+	eventsAtMost = 300 * time.Millisecond // but not for ever, while something writes without a pause
+	rescan       = 30 * time.Second       // for what no event tells: network file systems, lost watches
 )
 
 // Watch calls changed after something below the folder may have changed, soon after and never twice at a time, until
@@ -34,7 +34,7 @@ func (f *Folder) Watch(ctx context.Context, log *slog.Logger, changed func(conte
 				w.close()
 				continue
 			}
-			w.settle(ctx)
+			settle(ctx, w.events(), eventsSettle, eventsAtMost)
 		case <-again.C:
 			w.close()
 			w.open()
@@ -97,11 +97,11 @@ func (w *watch) addAll() {
 	})
 }
 
-// settle drinks up events until none has come for a moment.
-func (w *watch) settle(ctx context.Context) {
-	quiet := time.NewTimer(settle)
+// settle takes all that comes until nothing has for a moment, or for as long as is taken at most.
+func settle[T any](ctx context.Context, comes <-chan T, moment, most time.Duration) {
+	quiet := time.NewTimer(moment)
 	defer quiet.Stop()
-	latest := time.After(atMost)
+	latest := time.After(most)
 	for {
 		select {
 		case <-ctx.Done():
@@ -110,11 +110,11 @@ func (w *watch) settle(ctx context.Context) {
 			return
 		case <-latest:
 			return
-		case _, ok := <-w.events():
+		case _, ok := <-comes:
 			if !ok {
 				return
 			}
-			quiet.Reset(settle)
+			quiet.Reset(moment)
 		}
 	}
 }
