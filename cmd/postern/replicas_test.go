@@ -207,7 +207,7 @@ func (r *replica) publishApart() chan error {
 	go func() {
 		started := time.Now()
 		err := r.publish("lost.md", "Never accepted")
-		if took := time.Since(started); took < 10*time.Second || took > 20*time.Second {
+		if took := time.Since(started); took < 10*time.Second || took > 30*time.Second {
 			err = fmt.Errorf("after %s: %w", took, err)
 		}
 		answer <- err

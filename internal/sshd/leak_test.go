@@ -21,6 +21,7 @@ func TestServerLeavesNothingRunning(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 
 	h := serve(t, usual(), nil)
+	h.at.Grace = 500 * time.Millisecond // nobody here leaves when asked to
 	silent, err := net.Dial("tcp", h.addr)
 	must(t, err)
 	defer func() { _ = silent.Close() }()
