@@ -20,6 +20,18 @@ func (a *Album) Find(address string) *Picture {
 	return a.byAddress[address]
 }
 
+// Bytes returns how much memory the pictures take, roughly.
+func (a *Album) Bytes() int {
+	if a == nil {
+		return 0
+	}
+	n := 0
+	for _, p := range a.byAddress {
+		n += p.Bytes()
+	}
+	return n
+}
+
 // Equal reports whether two albums have the same pictures.
 func (a *Album) Equal(b *Album) bool {
 	if a == nil || b == nil {

@@ -14,10 +14,11 @@ import (
 type Cache struct {
 	max int
 
-	mu    sync.Mutex
-	used  *list.List // of *cached, the last used first
-	known map[cacheKey]*list.Element
-	bytes int // of all entries, when they were last looked at
+	mu     sync.Mutex
+	used   *list.List // of *cached, the last used first
+	known  map[cacheKey]*list.Element
+	albums map[*picture.Album]int // how many entries keep it in memory, whatever has taken its place since
+	bytes  int                    // of all entries, when they were last looked at, and of all albums
 }
 
 // A cacheKey is all that the lines of a layout depend on.
@@ -37,7 +38,7 @@ type cached struct {
 
 // NewCache returns a cache for about maxBytes of lines.
 func NewCache(maxBytes int) *Cache {
-	return &Cache{max: maxBytes, used: list.New(), known: make(map[cacheKey]*list.Element)}
+	return &Cache{max: maxBytes, used: list.New(), known: make(map[cacheKey]*list.Element), albums: make(map[*picture.Album]int)}
 }
 
 // Get returns p set for o. Equal arguments give the same Document while it is in the cache.
@@ -52,6 +53,9 @@ func (c *Cache) Get(p *post.Post, o Options) *Document {
 	if e == nil {
 		e = c.used.PushFront(&cached{key: key, layout: newLayout(p, key.shape, key.album), themes: make(map[*Theme]*Document)})
 		c.known[key] = e
+		if c.albums[key.album]++; c.albums[key.album] == 1 {
+			c.bytes += key.album.Bytes()
+		}
 	}
 	c.used.MoveToFront(e)
 	entry := e.Value.(*cached)
@@ -65,7 +69,7 @@ func (c *Cache) Get(p *post.Post, o Options) *Document {
 	return d
 }
 
-// Bytes returns roughly how much memory the lines in the cache take.
+// Bytes returns roughly how much memory the lines in the cache take, and the pictures that they are kept with.
 func (c *Cache) Bytes() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -100,5 +104,9 @@ func (c *Cache) shrink() {
 		c.bytes -= entry.bytes
 		c.used.Remove(e)
 		delete(c.known, entry.key)
+		if c.albums[entry.key.album]--; c.albums[entry.key.album] == 0 {
+			delete(c.albums, entry.key.album)
+			c.bytes -= entry.key.album.Bytes()
+		}
 	}
 }

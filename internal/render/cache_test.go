@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"postern/internal/picture"
 	"postern/internal/post"
 )
 
@@ -52,6 +53,31 @@ func TestCacheIsBounded(t *testing.T) {
 	}
 	if c.Get(first, Options{Measure: 60}) != kept {
 		t.Error("what was asked for again and again has gone")
+	}
+}
+
+func TestCacheKeepsNoCrowdOfPicturesThatWereReplaced(t *testing.T) {
+	p := &post.Post{Markdown: "![a](a.png)"}
+	show := func(c *Cache, one *picture.Picture, measure int) {
+		album := picture.NewAlbum(map[string]*picture.Picture{"a.png": one})
+		c.Get(p, Options{Measure: measure, Album: album, Rows: 10}).Len()
+	}
+	one := shades(t, 320, 320)
+	limit := 5 * one.Bytes()
+	c := NewCache(limit)
+	for range 50 {
+		show(c, one, 60)
+	}
+	if n := len(c.albums); n > 5 || c.Bytes() > limit {
+		t.Errorf("%d albums, %d bytes", n, c.Bytes())
+	}
+	many := NewCache(limit)
+	album := picture.NewAlbum(map[string]*picture.Picture{"a.png": one})
+	for measure := range 20 {
+		many.Get(p, Options{Measure: 40 + measure, Album: album, Rows: 1}).Len()
+	}
+	if n := many.used.Len(); n != 20 || many.Bytes() > 2*one.Bytes() {
+		t.Errorf("%d of 20 layouts that share an album, %d bytes", n, many.Bytes())
 	}
 }
 
