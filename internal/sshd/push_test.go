@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"postern/internal/blog"
 )
 
 // The programs that people push and fetch with, as they are installed, against a real listener.
@@ -32,13 +34,19 @@ type bench struct {
 // atWork opens a house and a folder with ada's key beside it.
 func atWork(t testing.TB, files map[string]string) *bench {
 	t.Helper()
+	return atWorkWithin(t, blog.Limits{}, files)
+}
+
+// atWorkWithin is atWork where there are limits to what can be pushed.
+func atWorkWithin(t testing.TB, limits blog.Limits, files map[string]string) *bench {
+	t.Helper()
 	_, private, err := ed25519.GenerateKey(rand.Reader)
 	must(t, err)
 	signer, err := ssh.NewSignerFromKey(private)
 	must(t, err)
 	block, err := ssh.MarshalPrivateKey(private, "ada")
 	must(t, err)
-	b := &bench{house: serve(t, usual(), files, signer.PublicKey()), dir: t.TempDir(), key: filepath.Join(t.TempDir(), "key")}
+	b := &bench{house: serveWithin(t, usual(), limits, files, signer.PublicKey()), dir: t.TempDir(), key: filepath.Join(t.TempDir(), "key")}
 	must(t, os.WriteFile(b.key, pem.EncodeToMemory(block), 0o600))
 	_, b.port, err = net.SplitHostPort(b.addr)
 	must(t, err)

@@ -97,6 +97,12 @@ func (c *tally) refusals(why Reason) int {
 // serve opens a house with a live post, a draft and what else files has; keys are of the author ada.
 func serve(t testing.TB, limits Limits, files map[string]string, keys ...ssh.PublicKey) *house {
 	t.Helper()
+	return serveWithin(t, limits, blog.Limits{}, files, keys...)
+}
+
+// serveWithin is serve where what authors push has limits too.
+func serveWithin(t testing.TB, limits Limits, push blog.Limits, files map[string]string, keys ...ssh.PublicKey) *house {
+	t.Helper()
 	h := &house{posts: t.TempDir(), log: &syncBuffer{}, told: &tally{refused: make(map[Reason]int)}}
 	h.put(t, "live.md", livePost)
 	h.put(t, "secret.md", draftPost)
@@ -120,6 +126,7 @@ func serve(t testing.TB, limits Limits, files map[string]string, keys ...ssh.Pub
 	must(t, err)
 	b, err := blog.Open(context.Background(), folder, post.Config{}, logger, nil)
 	must(t, err)
+	b.Limits = push
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	h.addr = ln.Addr().String()
