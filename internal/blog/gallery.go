@@ -30,6 +30,7 @@ type gallery struct {
 	uses    map[string]int            // posts that show a file
 	wanted  []want
 	working bool
+	lost    bool // some could not be had, and may be later
 	ended   bool
 	done    sync.WaitGroup
 }
@@ -173,23 +174,33 @@ func (g *gallery) next(unshown bool) (next want, ok bool) {
 }
 
 // decode decodes one file and returns how many bytes that takes; 0 where it could not be had: it is wanted again with the
-// next change.
+// next look at the store.
 func (g *gallery) decode(w want) (bytes int) {
 	e := exhibit{stamp: w.stamp}
 	data, err := g.read(w.name)
-	if errors.Is(err, store.ErrUnreachable) {
-		return 0
-	}
 	if e.err = err; err == nil {
 		e.picture, e.err = picture.Decode(data)
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if errors.Is(err, store.ErrUnreachable) {
+		g.lost = true
+		return 0
+	}
 	g.known[w.name] = e
 	if e.picture == nil {
 		return 1 // authors are told
 	}
 	return e.picture.Bytes()
+}
+
+// lacks reports whether there were pictures that could not be had since it was asked last.
+func (g *gallery) lacks() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	lost := g.lost
+	g.lost = false
+	return lost
 }
 
 // usesOf returns how many posts show the file called name.

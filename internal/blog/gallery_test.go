@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -228,5 +230,46 @@ func TestOfManyPicturesThatLackOnlySomeAreTold(t *testing.T) {
 	_, problems := g.hang([]*post.Post{p}, func(*post.Post, string) (want, error) { return want{}, errMissing })
 	if len(problems) != maxLacking {
 		t.Errorf("told of %d", len(problems))
+	}
+}
+
+// moody is a store that cannot be reached now and then.
+type moody struct {
+	Store
+	asked, lost atomic.Bool
+}
+
+func (m *moody) Read(name string) ([]byte, store.Stamp, error) {
+	if post.IsPicture(name) && m.lost.Load() {
+		m.asked.Store(true)
+		return nil, store.Stamp{}, store.ErrUnreachable
+	}
+	return m.Store.Read(name)
+}
+
+func TestPicturesThatCouldNotBeHadComeLater(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "a.md", fmt.Sprintf(illustrated, 1, "x.png"))
+	put(t, dir, "x.png", drawn(t, 9, 9))
+	folder, err := store.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &moody{Store: folder}
+	m.lost.Store(true)
+	b, err := Open(t.Context(), m, post.Config{}, slog.New(slog.DiscardHandler), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.Close(); _ = folder.Close() })
+	soon(t, "it was asked for", m.asked.Load)
+	b.Settle(t.Context())
+	m.lost.Store(false)
+	reload(t, b)
+	soon(t, "the picture is shown", func() bool { return shown(b, "a.md", "x.png") != nil })
+	before := b.Live().Snapshot()
+	reload(t, b)
+	if b.Live().Snapshot() != before {
+		t.Error("what is there was shown once more")
 	}
 }

@@ -32,7 +32,11 @@ func (b *Blog) reload(ctx context.Context, progress func(done, all int)) (change
 		changed = append(changed, found.changed...)
 		changed = append(changed, found.gone...)
 	}
+	lacks := b.gallery.lacks()
 	b.mu.Lock()
+	if lacks {
+		b.changed++
+	}
 	change := b.changed
 	b.mu.Unlock()
 	b.show(change)
