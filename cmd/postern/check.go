@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -55,7 +54,7 @@ func newCheck() *cobra.Command {
 
 // authorNames returns the names of the authors in the keys folder at path, none where there is no such folder.
 func authorNames(path string) []string {
-	keys, err := author.Open(path, slog.New(slog.DiscardHandler))
+	keys, err := author.Open(path, quietLog())
 	if err != nil {
 		return nil
 	}
@@ -125,7 +124,7 @@ func (f *findings) addFolder(ctx context.Context, path string, progressOut io.Wr
 	}
 	defer func() { _ = folder.Close() }() // read only: nothing to lose
 	show, done := progress(progressOut)
-	b, err := blog.Open(ctx, folder, post.Config{}, slog.New(slog.DiscardHandler), show)
+	b, err := blog.Open(ctx, folder, post.Config{}, quietLog(), show)
 	done()
 	if err != nil {
 		return err

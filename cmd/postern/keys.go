@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -99,7 +98,7 @@ func showKeys(w io.Writer, dir, host, port string) error {
 	if len(signers) == 0 {
 		return fmt.Errorf("no host key in %s (postern serve makes one, and postern init all of the folder)", dir)
 	}
-	authors, err := author.Open(dir, slog.New(slog.DiscardHandler))
+	authors, err := author.Open(dir, quietLog())
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -114,7 +113,7 @@ func open(ctx context.Context, path string, errs io.Writer) (live *index.Live, s
 		if err != nil {
 			return nil, "", err
 		}
-		b, err := blog.Open(ctx, folder, post.Config{}, slog.New(slog.DiscardHandler), nil)
+		b, err := blog.Open(ctx, folder, post.Config{}, quietLog(), nil)
 		if err != nil {
 			return nil, "", err
 		}
@@ -197,7 +196,7 @@ func showScreens(ctx context.Context, s tui.Settings, in, out *os.File) error {
 	defer func() { _ = xterm.Restore(in.Fd(), before) }() // nothing more can be done
 	s.Capability = term.Detect(os.Getenv("TERM"), os.Environ())
 	s.Cache, s.Width, s.Height = render.NewCache(16<<20), width, height
-	program := term.New(tui.New(s), term.Screen{Capability: s.Capability, Width: width, Height: height, In: in, Out: out, Log: slog.New(slog.DiscardHandler)})
+	program := term.New(tui.New(s), term.Screen{Capability: s.Capability, Width: width, Height: height, In: in, Out: out, Log: quietLog()})
 	defer onResize(func() {
 		if w, h, err := xterm.GetSize(out.Fd()); err == nil {
 			program.Resize(w, h)
