@@ -24,6 +24,7 @@ type typesetter struct {
 
 	chunk *chunk // being filled
 	links int    // numbered so far, in all chunks
+	shown int    // pictures, in all chunks
 	ids   map[string]int
 	notes notes
 	html  htmlState

@@ -23,6 +23,7 @@ const (
 	maxReferences = 2 << 10 // link references in one paragraph
 	maxLinkCost   = 1 << 24 // lines that the parser walks over for the links of a paragraph: all before, for each
 
+	maxFigures  = 200     // pictures of a post that are shown; of the others only the captions are
 	maxCodeLine = 4 << 10 // bytes of a line of code that are shown
 	maxTime     = 4 * time.Second
 	maxBytes    = 64 << 20 // of all lines that were set; headings and rules are much longer than their source

@@ -42,9 +42,10 @@ func (d *Document) Figures() []Figure {
 // show sets the rows of the picture at address, where there is one to be shown.
 func (l *typesetter) show(address, caption string) {
 	p := l.album.Find(address)
-	if p == nil || l.shape.rows == 0 {
+	if p == nil || l.shape.rows == 0 || l.shown == maxFigures {
 		return
 	}
+	l.shown++
 	f := figure{Figure: Figure{Picture: p, Caption: caption}, left: l.measure - l.room()}
 	f.width, f.height = p.Fit(l.room(), 2*l.shape.rows)
 	f.points = p.Scale(f.width, f.height)

@@ -99,6 +99,19 @@ func TestPicturesStandAboveTheirCaptions(t *testing.T) {
 	}
 }
 
+func TestOfVeryManyPicturesTheCaptionsAreShown(t *testing.T) {
+	album := picture.NewAlbum(map[string]*picture.Picture{"a.png": shades(t, 40, 10)})
+	const many = 3 * maxFigures
+	d := New(&post.Post{Markdown: strings.Repeat("![One](a.png)\n\n", many)}, Options{Measure: 40, Album: album, Rows: 4})
+	captions := 0
+	for _, line := range d.Lines(0, d.Len()) {
+		captions += strings.Count(line.Plain(), "Image: One")
+	}
+	if n := len(d.Figures()); n != maxFigures || captions != many {
+		t.Errorf("%d pictures, %d captions", n, captions)
+	}
+}
+
 func TestPicturesAreInTheirColours(t *testing.T) {
 	for profile, want := range map[colorprofile.Profile]string{
 		colorprofile.TrueColor: "\x1b[38;2;255;0;0;48;2;0;0;255m▀▀\x1b[m", colorprofile.ANSI256: "\x1b[38;5;196;48;5;21m▀▀\x1b[m",
