@@ -1,7 +1,7 @@
-// Package store is the files of one folder: listed, read, watched and written, whole or not at all, with a history of
-// what was replaced or removed.
+// Package store is the files of one folder, or of one bucket that replicas share: listed, read, watched and written, whole
+// or not at all, with a history of what was replaced or removed.
 //
-// Every access goes through os.Root, so that no name and no symbolic link leads out of the folder.
+// Every access to a folder goes through os.Root, so that no name and no symbolic link leads out of it.
 package store
 
 import (
