@@ -28,6 +28,9 @@ type list struct {
 	digits        int // typed before G, the number of a post
 }
 
+// maxNumber is the largest number that can be typed. Beyond the last post there is the last post.
+const maxNumber = 1e6
+
 // What can be done in a list, and in that of a group. A frame needs them; making them anew would be most of its cost.
 var (
 	listKeys  = keysOfList(keyQuit)
@@ -132,7 +135,7 @@ func (l *list) moveKey(press tea.KeyPressMsg) bool {
 	case key.Matches(press, keyEnd):
 		l.move(len(l.entries))
 	case len(press.Text) == 1 && press.Text >= "0" && press.Text <= "9":
-		l.digits = min(10*l.digits+int(press.Text[0]-'0'), len(l.entries))
+		l.digits = min(10*l.digits+int(press.Text[0]-'0'), maxNumber)
 		return true
 	default:
 		return false
