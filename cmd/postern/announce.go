@@ -10,12 +10,13 @@ import (
 
 	"postern/internal/blog"
 	"postern/internal/index"
+	"postern/internal/post"
 )
 
 // announce says what is served and what to type next.
 func announce(w io.Writer, b *blog.Blog, addr net.Addr, signers []ssh.Signer) error {
 	posts := b.Live().Snapshot()
-	problems := posts.Problems()
+	problems := post.ErrorsFirst(posts.Problems())
 	host, port, err := net.SplitHostPort(addr.String())
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package command
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -73,21 +72,9 @@ func until(e index.Entry) string {
 
 // problems returns what authors should mend, errors first, safe to print.
 func (c *call) problems() []post.Problem {
-	problems := slices.Clone(c.posts.Problems())
+	problems := post.ErrorsFirst(c.posts.Problems()) // never nil: [] in JSON
 	for n, p := range problems {
 		problems[n].File, problems[n].What, problems[n].Hint = text.Line(p.File), text.Line(p.What), text.Line(p.Hint)
-	}
-	slices.SortStableFunc(problems, func(a, b post.Problem) int {
-		switch {
-		case a.Error == b.Error:
-			return 0
-		case a.Error:
-			return -1
-		}
-		return 1
-	})
-	if problems == nil {
-		problems = []post.Problem{} // [] in JSON
 	}
 	return problems
 }

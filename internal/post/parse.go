@@ -48,7 +48,7 @@ func Parse(file string, data []byte, c Config) (*Post, error) {
 	}
 	r.readFields()
 	r.readBody(s)
-	slices.SortStableFunc(r.Warnings, errorsFirst)
+	slices.SortStableFunc(r.Warnings, byWeight)
 	return r.Post, nil
 }
 

@@ -37,6 +37,19 @@ func (p Problem) String() string {
 	return b.String()
 }
 
+// ErrorsFirst returns problems with the errors before the warnings, otherwise in their order. Problems stays as it is.
+func ErrorsFirst(problems []Problem) []Problem {
+	sorted := make([]Problem, 0, len(problems))
+	for _, wanted := range []bool{true, false} {
+		for _, p := range problems {
+			if p.Error == wanted {
+				sorted = append(sorted, p)
+			}
+		}
+	}
+	return sorted
+}
+
 // Compare orders problems by file, line, column and text, for slices.SortFunc.
 func (p Problem) Compare(q Problem) int {
 	switch {
@@ -50,8 +63,8 @@ func (p Problem) Compare(q Problem) int {
 	return strings.Compare(p.What, q.What)
 }
 
-// errorsFirst orders the problems of one file.
-func errorsFirst(p, q Problem) int {
+// byWeight orders the problems of one file, errors first.
+func byWeight(p, q Problem) int {
 	if p.Error != q.Error {
 		if p.Error {
 			return -1

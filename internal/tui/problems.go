@@ -52,8 +52,7 @@ func (p *problems) layout(width, height int) tea.Cmd {
 	if p.selected < len(p.all) {
 		before = p.all[p.selected]
 	}
-	p.all = slices.Clone(p.env.posts.Problems())
-	slices.SortStableFunc(p.all, func(a, b post.Problem) int { return rank(a) - rank(b) })
+	p.all = post.ErrorsFirst(p.env.posts.Problems())
 	p.errors = 0
 	for p.errors < len(p.all) && p.all[p.errors].Error {
 		p.errors++
@@ -69,14 +68,6 @@ func (p *problems) layout(width, height int) tea.Cmd {
 	}
 	p.choose(p.selected)
 	return nil
-}
-
-// rank sorts errors before warnings.
-func rank(p post.Problem) int {
-	if p.Error {
-		return 0
-	}
-	return 1
 }
 
 // wrap returns the lines of one problem, the last of them blank.
