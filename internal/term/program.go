@@ -186,18 +186,16 @@ func (p *Program) read(ctx context.Context) {
 
 // input has the model take what decode returns, and sees to it that what is unfinished ends in time. It does so at once
 // and not through the event loop: waking that takes longer than most keys. What the model wants done is the loop's. It
-// returns how long it worked; waiting for the client to take what it is sent does not count.
+// returns how long it worked; waiting for others, and for the client to take what it is sent, does not count.
 func (p *Program) input(decode func(time.Time) []tea.Msg) (work time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	began, waited := time.Now(), time.Duration(0)
-	if msgs := decode(began); len(msgs) > 0 {
+	if msgs := decode(time.Now()); len(msgs) > 0 {
 		var cmd tea.Cmd
-		if cmd, waited = p.display.handle(typed(msgs)); cmd != nil {
+		if cmd, work = p.display.handle(typed(msgs)); cmd != nil {
 			p.tea.Send(wanted{cmd})
 		}
 	}
-	work = time.Since(began) - waited
 	wait := p.decoder.wait()
 	switch {
 	case wait == 0:
@@ -264,17 +262,18 @@ func (d *display) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 // handle has the model take msg and paints what changed. A panic in it ends this program and no other. It also returns how
-// long the client made it wait.
-func (d *display) handle(msg tea.Msg) (cmd tea.Cmd, waited time.Duration) {
+// long that was work.
+func (d *display) handle(msg tea.Msg) (cmd tea.Cmd, work time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.over {
 		return nil, 0
 	}
+	began := time.Now()
 	d.waited = 0
 	cmd = d.take(msg)
 	d.show()
-	return cmd, d.waited
+	return cmd, time.Since(began) - d.waited
 }
 
 func (d *display) take(msg tea.Msg) (cmd tea.Cmd) {
