@@ -9,15 +9,21 @@ const (
 	paceBurst   = 4       // seconds' worth of input that may come at once
 	paceLittle  = 16      // which part of it each connection may send whatever others do
 	paceSession = 4 << 10 // bytes that a session counts as: a short command makes as much work as these
-	paceWork    = 4 << 10 // bytes that a millisecond of work on a command counts as
+	paceWork    = 4 << 10 // bytes that a millisecond of work on a command or on keys counts as
 	paceLongest = 2 * time.Second
 )
 
-// bytesFor returns how many bytes the work on a command counts as, beyond what the session does. There is a limit: that
-// many others were at work as well is not to be paid by who came last.
+// What work is not counted: that which a session does anyway, and that of a key. Fingers make no more.
+const (
+	workOfSession = 2 * time.Millisecond
+	workOfKey     = time.Millisecond / 2
+)
+
+// bytesFor returns how many bytes work counts as. There is a limit: that many others were at work as well is not to be
+// paid by who came last.
 func bytesFor(work time.Duration) int {
-	const usual, most = 2 * time.Millisecond, 250 * time.Millisecond
-	return int(max(0, min(work, most)-usual).Microseconds()) * paceWork / 1000
+	const most = 250 * time.Millisecond
+	return int(max(0, min(work, most)).Microseconds()) * paceWork / 1000
 }
 
 // pace is how much the readers of one address send: keys, requests, new keys for the connection, all of which make work.

@@ -64,6 +64,14 @@ func TestCommandsCountAsTheirWork(t *testing.T) {
 	t.Error("work counts for nothing")
 }
 
+func TestWorkCountsAsBytes(t *testing.T) {
+	for work, want := range map[time.Duration]int{-time.Second: 0, 0: 0, time.Millisecond: paceWork, 10 * time.Millisecond: 10 * paceWork, time.Hour: 250 * paceWork} {
+		if got := bytesFor(work); got != want {
+			t.Errorf("%s counts as %d bytes, want %d", work, got, want)
+		}
+	}
+}
+
 func TestAuthorsSendFilesAsFastAsTheyCan(t *testing.T) {
 	limits := usual()
 	limits.Input = 1 << 10

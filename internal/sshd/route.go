@@ -91,6 +91,7 @@ func (s *Server) screens(ctx context.Context, session *session, capability term.
 	})
 	program := term.New(model, term.Screen{
 		Capability: capability, Width: session.width, Height: session.height, In: session.input(), Out: session, Log: session.log,
+		Worked: func(work time.Duration) { session.spend(work - workOfKey) },
 	})
 	resize := program.Resize
 	session.resize.Store(&resize)

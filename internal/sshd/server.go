@@ -233,13 +233,14 @@ func (s *Server) open(conn *ssh.ServerConn, channel ssh.NewChannel, l *link) {
 		refuse: func(why Reason, attributes ...any) {
 			s.refusals.note(why, append([]any{"remote", address}, attributes...)...)
 		},
-		log: s.Log.With("id", id, "remote", address, "user", logged(conn.User()))}
+		spend: func(work time.Duration) { _ = l.spend(bytesFor(work)) },
+		log:   s.Log.With("id", id, "remote", address, "user", logged(conn.User()))}
 	visit.heard.now()
 	visit.run(context.WithoutCancel(s.closing), requests, func(ctx context.Context, session *session) int {
 		defer func() { l.proven(s.isRotating()) }()
 		return s.route(ctx, session)
 	})
-	_ = l.spend(bytesFor(visit.worked))
+	visit.spend(visit.worked - workOfSession)
 	s.ended(visit)
 }
 

@@ -28,6 +28,7 @@ type session struct {
 	stalled time.Duration // how long a write may take before the connection is closed
 	release func()        // called when it is over, before the client is told
 	refuse  func(why Reason, attributes ...any)
+	spend   func(work time.Duration) // takes note of work: more input waits for it
 
 	environ       []string
 	term          string // TERM of the pty

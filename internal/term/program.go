@@ -40,6 +40,7 @@ type Screen struct {
 	In            io.Reader // what the client sends; its end ends the program
 	Out           io.Writer // gets one Write a frame; it must not block for ever
 	Log           *slog.Logger
+	Worked        func(time.Duration) // told of the work that each piece of input made; nil: nobody asks
 }
 
 // Program runs one model on one terminal.
@@ -175,6 +176,9 @@ func (p *Program) read(ctx context.Context) {
 		n, err := p.screen.In.Read(buf[:])
 		if n > 0 {
 			work := p.input(func(now time.Time) []tea.Msg { return p.decoder.feed(buf[:n], now) })
+			if p.screen.Worked != nil {
+				p.screen.Worked(work)
+			}
 			rest(ctx, pace.after(work, time.Now()))
 		}
 		if err != nil {

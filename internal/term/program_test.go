@@ -114,6 +114,33 @@ func restored(t *testing.T, out string) {
 	}
 }
 
+func TestWorkOfKeysIsTold(t *testing.T) {
+	r, in := io.Pipe()
+	told := make(chan time.Duration, 1)
+	p := New(&slow{}, Screen{Width: 80, Height: 24, In: r, Out: io.Discard, Log: slog.New(slog.DiscardHandler), Worked: func(d time.Duration) { told <- d }})
+	ended := make(chan error, 1)
+	go func() { ended <- p.Run(context.Background()) }()
+	typeIn(t, in, "a")
+	if work := <-told; work < lazy {
+		t.Errorf("%s of work", work)
+	}
+	_ = in.Close()
+	if err := end(t, ended); err != nil {
+		t.Error(err)
+	}
+}
+
+// slow is a model that works on each message for as long as lazy says.
+type slow struct{ echo }
+
+const lazy = 20 * time.Millisecond
+
+func (s *slow) Update(tea.Msg) (tea.Model, tea.Cmd) {
+	for began := time.Now(); time.Since(began) < lazy; {
+	}
+	return s, nil
+}
+
 func TestKeysThatComeTogetherArePaintedOnce(t *testing.T) {
 	model := &echo{farewell: "bye\x1b[31m"}
 	in, out, _, ended := run(t, context.Background(), model, io.Discard)
