@@ -20,16 +20,18 @@ func (s *Server) transfer(session *session) func(context.Context) int {
 	if s.Blog == nil {
 		return nil
 	}
-	files, words := s.files(session), transferWords(session.command)
+	words := transferWords(session.command)
+	if session.subsystem != "sftp" && len(words) == 0 {
+		return nil
+	}
+	files, idle := s.files(session), s.limits().Idle
 	limit := silent
-	if s.Limits.Idle > 0 {
-		limit = min(limit, s.Limits.Idle)
+	if idle > 0 {
+		limit = min(limit, idle)
 	}
 	switch {
 	case session.subsystem == "sftp":
-		return s.moving(session, s.limits().Idle, files.SFTP)
-	case len(words) == 0:
-		return nil
+		return s.moving(session, idle, files.SFTP)
 	case words[0] == "scp":
 		return s.moving(session, limit, func(ctx context.Context) int { return files.SCP(ctx, words[1:]) })
 	}
