@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
-	"golang.org/x/text/unicode/norm"
 )
 
 // look is all that is switched on where a cell stands.
@@ -263,65 +262,4 @@ func trim(cells []cell) []cell {
 		cells = cells[:len(cells)-1]
 	}
 	return cells
-}
-
-// alphabet is what a terminal can show.
-type alphabet uint8
-
-const (
-	everything  alphabet = iota
-	onlyLetters          // of any script, but no signs of ours: a console's font has few
-	onlyASCII
-)
-
-// spell returns two ASCII characters that stand for cluster on a terminal that has no others; the second is for the
-// second column of a wide one. Letters lose their accents, the signs that we draw become their neighbours.
-func spell(cluster string) string {
-	r, _ := utf8.DecodeRuneInString(cluster)
-	if s := sign(r); s != 0 {
-		return string(s) + " "
-	}
-	if base := norm.NFKD.String(cluster); base[0] >= 0x20 && base[0] < 0x7F {
-		return base[:1] + " "
-	}
-	return "??"
-}
-
-// isSign reports whether cluster is one of the signs that we draw.
-func isSign(cluster string) bool {
-	r, _ := utf8.DecodeRuneInString(cluster)
-	return sign(r) != 0
-}
-
-// sign returns the ASCII character that stands for the sign r, 0 for what is none.
-func sign(r rune) byte {
-	switch r {
-	case '▌', '▎', '▏', '│', '┃':
-		return '|'
-	case '─', '━', '–', '—', '‐', '‑', '−':
-		return '-'
-	case '•', '·', '∎', '◦', '▪':
-		return '*'
-	case '§':
-		return '#'
-	case '…':
-		return '.'
-	case '‘', '’':
-		return '\''
-	case '“', '”', '«', '»':
-		return '"'
-	case '←':
-		return '<'
-	case '→':
-		return '>'
-	case '↑':
-		return '^'
-	case '↓':
-		return 'v'
-	case '⏎':
-		return '='
-	case '\u00A0':
-		return ' '
-	}
-	return 0
 }

@@ -1,0 +1,121 @@
+package tui
+
+import (
+	"math"
+	"strconv"
+
+	tea "charm.land/bubbletea/v2"
+
+	"postern/internal/index"
+	"postern/internal/post"
+	"postern/internal/render"
+	"postern/internal/text"
+)
+
+const undated = math.MinInt
+
+func yearOf(e index.Entry) int {
+	if e.Date.IsZero() {
+		return undated
+	}
+	return e.Date.Year()
+}
+
+// when returns the date of e in the zone it was written in, its reading time, and what readers do not see of it.
+func when(e index.Entry, layout string) string {
+	const between = " · "
+	var buf [48]byte
+	s := buf[:0]
+	if e.State != post.Live {
+		s = append(append(s, e.State.String()...), between...)
+	}
+	if !e.Date.IsZero() {
+		s = append(e.Date.AppendFormat(s, layout), between...)
+	}
+	return string(append(strconv.AppendInt(s, int64(e.Minutes()), 10), " min"...))
+}
+
+// year returns the year that stands above entry n, "" where it is that of the entry before.
+func (l *list) year(n int, first bool) string {
+	if l.narrow() || !first && n > 0 && yearOf(l.entries[n-1]) == yearOf(l.entries[n]) {
+		return ""
+	}
+	if year := yearOf(l.entries[n]); year != undated {
+		return strconv.Itoa(year)
+	}
+	return "Undated"
+}
+
+// draw puts the entries that fit into f.
+func (l *list) draw(f *frame) {
+	f.lines = make([]string, 0, l.height+4)
+	row := make([]byte, 0, 256)
+	for n := l.first; n < len(l.entries) && len(f.lines) < l.height; n++ {
+		if year := l.year(n, n == l.first); year != "" {
+			if len(f.lines)+2 >= l.height {
+				break // no room for what it stands above
+			}
+			f.lines = append(f.lines, l.column.indent(l.env.theme.Styled(render.Dim, year)), "")
+		}
+		e, selected := l.at(n), n == l.selected
+		if selected {
+			f.cursor = tea.Position{X: max(0, l.column.left-2), Y: len(f.lines)}
+		}
+		row = l.title(l.column.bar(row[:0], l.env.theme, selected), e)
+		f.lines = append(f.lines, string(row))
+		if row = l.below(l.column.bar(row[:0], l.env.theme, selected), e); len(row) > 0 {
+			f.lines = append(f.lines, string(row))
+		}
+		f.lines = append(f.lines, "")
+	}
+}
+
+// title appends the first line of e to row. That it is selected the bar alone says, and the cursor: a title in another
+// style would have to be sent twice with each key.
+func (l *list) title(row []byte, e index.Entry) []byte {
+	if l.narrow() {
+		return append(row, text.Truncate(text.Line(e.Title), l.column.width-2, "…")...)
+	}
+	date := pad(when(e, "02 Jan"))
+	room := l.column.width - text.Width(date)
+	title := text.Truncate(text.Line(e.Title), room-2, "…")
+	row = append(append(row, title...), blanks(room-text.Width(title))...)
+	return l.env.theme.AppendStyled(row, render.Dim, date)
+}
+
+// below appends the second line of e to row, and returns nil where there is none.
+func (l *list) below(row []byte, e index.Entry) []byte {
+	second := text.Line(e.Summary)
+	if l.narrow() {
+		second = when(e, "02 Jan 2006")
+	}
+	if second == "" {
+		return nil
+	}
+	return l.env.theme.AppendStyled(row, render.Dim, text.Truncate(second, l.column.width, "…"))
+}
+
+// pad sets minutes of one digit below those of two.
+func pad(s string) string {
+	if n := len(s) - len("6 min"); n == 0 || n > 0 && s[n-1] == ' ' {
+		return s[:n] + " " + s[n:]
+	}
+	return s
+}
+
+// mark puts the bar of what is selected before line, or blanks.
+func (c column) mark(theme *render.Theme, selected bool, line string) string {
+	if line == "" && !selected {
+		return ""
+	}
+	return string(append(c.bar(nil, theme, selected), line...))
+}
+
+// bar appends to row what stands left of the column: the bar of what is selected, or blanks.
+func (c column) bar(row []byte, theme *render.Theme, selected bool) []byte {
+	if !selected {
+		return append(row, blanks(c.left)...)
+	}
+	row = append(row, blanks(c.left-2)...)
+	return append(theme.AppendStyled(row, render.Selected, "▌"), ' ')
+}
