@@ -116,7 +116,7 @@ func (d *desk) Fileread(r *sftp.Request) (io.ReaderAt, error) {
 	if err := d.takeWith(held); err != nil {
 		return nil, err
 	}
-	return &outgoing{strings.NewReader(content), d, held}, nil
+	return &outgoing{strings.NewReader(content), opened{d, held}}, nil
 }
 
 // content returns what the file called name holds, as this client sees it.
@@ -127,18 +127,23 @@ func (d *desk) content(name string) (string, error) {
 	return d.Blog.ReadFile(d.audience(), name)
 }
 
-// outgoing is a file being read.
-type outgoing struct {
-	io.ReaderAt
+// opened is what a client has open, and how many bytes that holds here.
+type opened struct {
 	desk *desk
 	held int
 }
 
 // Close gives the handle back.
-func (o *outgoing) Close() error {
+func (o opened) Close() error {
 	o.desk.give()
 	o.desk.release(o.held)
 	return nil
+}
+
+// outgoing is a file being read.
+type outgoing struct {
+	io.ReaderAt
+	opened
 }
 
 // Filelist answers what there is: List for the files of a folder, Stat for one file or folder.
@@ -163,7 +168,7 @@ func (d *desk) Filelist(r *sftp.Request) (sftp.ListerAt, error) {
 	if err := d.takeWith(held); err != nil {
 		return nil, err
 	}
-	return &openListing{listing{infos}, d, held}, nil
+	return &openListing{listing{infos}, opened{d, held}}, nil
 }
 
 // stat returns what is known of a file or folder, as this client sees it.
@@ -195,15 +200,7 @@ func (l listing) ListAt(into []os.FileInfo, offset int64) (int, error) {
 // openListing is a listing that a client holds open.
 type openListing struct {
 	listing
-	desk *desk
-	held int
-}
-
-// Close gives the handle back.
-func (l *openListing) Close() error {
-	l.desk.give()
-	l.desk.release(l.held)
-	return nil
+	opened
 }
 
 // status returns err as the protocol knows it, with its text where there is room for one.
