@@ -2,7 +2,6 @@ package render
 
 import (
 	"runtime"
-	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -53,6 +52,7 @@ type chunk struct {
 type contents struct {
 	headings []Heading
 	links    []Link
+	figures  []Figure
 }
 
 // contents sets all of the post and returns what it has.
@@ -60,15 +60,16 @@ func (l *layout) contents() *contents {
 	l.setAll()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	switch {
-	case l.all != nil:
-	case len(l.chunks) == 1:
-		l.all = &contents{slices.Clip(l.chunks[0].headings), slices.Clip(l.chunks[0].links)}
-	default:
-		l.all = &contents{}
-		for _, c := range l.chunks {
-			l.all.headings = append(l.all.headings, c.headings...)
-			l.all.links = append(l.all.links, c.links...)
+	if l.all != nil {
+		return l.all
+	}
+	l.all = &contents{}
+	for _, c := range l.chunks {
+		l.all.headings = append(l.all.headings, c.headings...)
+		l.all.links = append(l.all.links, c.links...)
+		for _, f := range c.figures {
+			f.Line = c.first + int(f.first)
+			l.all.figures = append(l.all.figures, f.Figure)
 		}
 	}
 	return l.all

@@ -28,16 +28,7 @@ type figure struct {
 }
 
 // Figures returns the pictures that the post shows, in order. It sets all of it.
-func (d *Document) Figures() []Figure {
-	var all []Figure
-	for _, c := range d.chunks() {
-		for _, f := range c.figures {
-			f.Line = c.first + int(f.first)
-			all = append(all, f.Figure)
-		}
-	}
-	return all
-}
+func (d *Document) Figures() []Figure { return d.layout.contents().figures }
 
 // show sets the rows of the picture at address, where there is one to be shown.
 func (l *typesetter) show(address, caption string) {
