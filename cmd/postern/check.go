@@ -90,7 +90,7 @@ func (f *findings) add(ctx context.Context, path string, progressOut io.Writer) 
 	if err != nil {
 		return err
 	}
-	if filepath.Base(path) == "_index.md" {
+	if filepath.Base(path) == post.SiteFile {
 		_, problems, err := post.ParseSite(data)
 		for _, p := range append(problems, post.Errors(err)...) {
 			p.File = path

@@ -67,7 +67,7 @@ func openBucket(ctx context.Context, address string, c clusterSettings, log *slo
 	if err != nil {
 		return nil, fmt.Errorf("--posts: %w", err)
 	}
-	return store.OpenBucket(ctx, cluster, log, func(name string) bool { return post.IsPost(name) || name == "_index.md" })
+	return store.OpenBucket(ctx, cluster, log, func(name string) bool { return post.IsPost(name) || name == post.SiteFile })
 }
 
 // notInCluster refuses the address of a cluster where only files and folders will do.

@@ -52,7 +52,7 @@ type keyWords struct{ keys, posts, host, port string }
 
 // showKeysOf prints the keys, and the replicas where the posts are in a cluster.
 func showKeysOf(c *cobra.Command, cluster clusterSettings, k keyWords) error {
-	read := func() ([]byte, error) { return os.ReadFile(filepath.Join(k.posts, "_index.md")) }
+	read := func() ([]byte, error) { return os.ReadFile(filepath.Join(k.posts, post.SiteFile)) }
 	var bucket *store.Bucket
 	if store.IsCluster(k.posts) {
 		cluster.reads = true
@@ -61,7 +61,7 @@ func showKeysOf(c *cobra.Command, cluster clusterSettings, k keyWords) error {
 			return err
 		}
 		defer func() { _ = bucket.Close() }() // read only: nothing to lose
-		read = func() ([]byte, error) { data, _, err := bucket.Read("_index.md"); return data, err }
+		read = func() ([]byte, error) { data, _, err := bucket.Read(post.SiteFile); return data, err }
 	}
 	if k.host == "" {
 		k.host = siteHost(read)

@@ -17,9 +17,6 @@ import (
 	"postern/internal/store"
 )
 
-// siteFile holds the site's own words.
-const siteFile = "_index.md"
-
 // Blog is the posts of one store. It is safe for concurrent use.
 type Blog struct {
 	Limits Limits // of what authors push; set before anybody does

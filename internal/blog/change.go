@@ -48,7 +48,7 @@ func (b *Blog) remove(ctx context.Context, name string) (uint64, error) {
 	if err := b.folder.Remove(name); err != nil {
 		return 0, err
 	}
-	if name == siteFile || !text.SafeName(name) {
+	if name == post.SiteFile || !text.SafeName(name) {
 		return b.anew(ctx)
 	}
 	b.mu.Lock()
@@ -108,7 +108,7 @@ func (b *Blog) rename(ctx context.Context, from, to string) (verdict, uint64, er
 		return v, 0, err
 	}
 	another := stamp.Size != judged.Size || !stamp.Modified.Equal(judged.Modified) // somebody wrote it anew before it got its name
-	if info.IsDir() || another || from == siteFile || !text.SafeName(from) {
+	if info.IsDir() || another || from == post.SiteFile || !text.SafeName(from) {
 		change, err := b.anew(ctx)
 		return v, change, err
 	}

@@ -117,7 +117,7 @@ func (b *Blog) judge(name string, data []byte) (verdict, error) {
 	}
 	var err error
 	switch {
-	case name == siteFile:
+	case name == post.SiteFile:
 		v.site = true
 		_, v.problems, err = post.ParseSite(data)
 		return v, err

@@ -86,7 +86,7 @@ func (b *Blog) compare(found *look) {
 	defer b.mu.Unlock()
 	found.config = b.config
 	for name, stamp := range found.stamps {
-		if old, ok := b.files[name]; (!ok || old.stamp != stamp) && (post.IsPost(name) || name == siteFile) {
+		if old, ok := b.files[name]; (!ok || old.stamp != stamp) && (post.IsPost(name) || name == post.SiteFile) {
 			found.changed = append(found.changed, name)
 		}
 	}
@@ -96,23 +96,23 @@ func (b *Blog) compare(found *look) {
 			found.gone = append(found.gone, name)
 		}
 	}
-	found.posts = slices.DeleteFunc(slices.Clone(found.changed), func(name string) bool { return name == siteFile })
+	found.posts = slices.DeleteFunc(slices.Clone(found.changed), func(name string) bool { return name == post.SiteFile })
 }
 
 // readSite reads the site's words where they changed. Another time zone dates every post anew.
 func (b *Blog) readSite(found *look) {
-	if len(found.posts) == len(found.changed) && !slices.Contains(found.gone, siteFile) {
+	if len(found.posts) == len(found.changed) && !slices.Contains(found.gone, post.SiteFile) {
 		return
 	}
 	w := &words{site: &post.Site{}}
-	if _, ok := found.stamps[siteFile]; ok {
-		data, stamp, err := b.folder.Read(siteFile)
+	if _, ok := found.stamps[post.SiteFile]; ok {
+		data, stamp, err := b.folder.Read(post.SiteFile)
 		w.file = file{stamp: stamp}
 		if err == nil {
 			w.site, w.stray, err = post.ParseSite(data)
 		}
 		if err != nil {
-			w.stray = append(w.stray, problemsOf(siteFile, err)...)
+			w.stray = append(w.stray, problemsOf(post.SiteFile, err)...)
 			b.mu.Lock()
 			w.site = b.site // the last good words stay
 			b.mu.Unlock()
@@ -148,8 +148,8 @@ func (b *Blog) takeOver(found *look) (again bool) {
 	}
 	if w := found.words; w != nil {
 		b.site, b.stray, b.config.Zone = w.site, w.stray, found.config.Zone
-		if _, ok := found.stamps[siteFile]; ok {
-			b.files[siteFile] = w.file
+		if _, ok := found.stamps[post.SiteFile]; ok {
+			b.files[post.SiteFile] = w.file
 		}
 	}
 	for _, name := range slices.Concat(found.changed, found.gone) {

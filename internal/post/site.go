@@ -15,24 +15,24 @@ type Site struct {
 	About  string         // the About screen, Markdown
 }
 
-// siteFile is where a Site is written.
-const siteFile = "_index.md"
+// SiteFile is the name of the file that a Site is written in, at the top of the folder of posts.
+const SiteFile = "_index.md"
 
 // ParseSite reads the file that describes the blog, with front matter of any dialect. The problems are what its author
 // should mend; what they are about is left empty. The error, which wraps ErrInvalid, says that nothing could be read.
 func ParseSite(data []byte) (*Site, []Problem, error) {
-	r := reading{Post: &Post{File: siteFile}}
+	r := reading{Post: &Post{File: SiteFile}}
 	source, problem := r.decode(data)
 	if problem != nil {
-		return nil, nil, invalid(siteFile, problem)
+		return nil, nil, invalid(SiteFile, problem)
 	}
 	r.text = withLineFeeds(source)
 	s, problem := split(r.text)
 	if problem != nil {
-		return nil, nil, invalid(siteFile, problem)
+		return nil, nil, invalid(SiteFile, problem)
 	}
 	if r.fields, problem = r.readHeader(s); problem != nil {
-		return nil, nil, invalid(siteFile, problem)
+		return nil, nil, invalid(SiteFile, problem)
 	}
 	text := func(names ...string) string {
 		v, _ := r.fields.get(names...)
