@@ -66,8 +66,12 @@ func (k ink) params(c color.Color, background bool) string {
 	return strings.TrimSuffix(strings.TrimPrefix(st.String(), "\x1b["), "m")
 }
 
-// convert returns the colour of the terminal that is nearest to c. Of 256 colours, one that keeps the contrast of c.
+// convert returns the colour of the terminal that is nearest to c. Of 256 colours, one that keeps the contrast of c; where
+// there are all, one that is among the 256 goes by its number, which takes half the bytes.
 func (k ink) convert(c color.Color, background bool) color.Color {
+	if numbered := colorprofile.ANSI256.Convert(c); k.profile == colorprofile.TrueColor && isSame(c, numbered) {
+		return numbered
+	}
 	converted := k.profile.Convert(c)
 	if _, indexed := converted.(xansi.IndexedColor); !indexed || background {
 		return converted
@@ -77,6 +81,12 @@ func (k ink) convert(c color.Color, background bool) color.Color {
 		converted = k.profile.Convert(blend(c, k.far(), float64(part)/20))
 	}
 	return converted
+}
+
+func isSame(a, b color.Color) bool {
+	ar, ag, ab, _ := a.RGBA()
+	br, bg, bb, _ := b.RGBA()
+	return ar == br && ag == bg && ab == bb
 }
 
 // far returns the colour that stands out most.

@@ -213,7 +213,7 @@ func TestNewTheme(t *testing.T) {
 
 func TestStyled(t *testing.T) {
 	for profile, want := range map[colorprofile.Profile]string{
-		colorprofile.TrueColor: "\x1b[1;38;2;255;158;152mx\x1b[m", colorprofile.Ascii: "\x1b[1mx\x1b[m", colorprofile.NoTTY: "x",
+		colorprofile.TrueColor: "\x1b[1;38;5;210mx\x1b[m", colorprofile.Ascii: "\x1b[1mx\x1b[m", colorprofile.NoTTY: "x",
 	} {
 		theme, err := NewTheme("dark", true, profile, "")
 		if err != nil {
