@@ -1,6 +1,7 @@
 package term
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -200,6 +201,28 @@ func TestScrolledLineIsCheap(t *testing.T) {
 	}
 	if got, want := s.screen(), s.fresh(t, frame(1)); got != want {
 		t.Errorf("the screen is\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestRowsThatScrollStayTheSameFromLineToLine(t *testing.T) {
+	s := newTerminal(t, 80, 24)
+	text := make([]string, 60)
+	for n := range text {
+		if n%4 != 3 {
+			text[n] = fmt.Sprintf("      This is line %d of a text in short paragraphs.", n)
+		}
+	}
+	s.show(t, append([]string{"header", ""}, text[:20]...))
+	confined := 0
+	for top := 1; top < 30; top++ {
+		lines := append([]string{"header", ""}, text[top:top+20]...)
+		confined += bytes.Count(s.show(t, lines), []byte("r\x1b["))
+		if got, want := s.screen(), s.fresh(t, lines); got != want {
+			t.Fatalf("the screen is\n%s\nwant\n%s", got, want)
+		}
+	}
+	if confined != 1 {
+		t.Errorf("the rows that scroll were set %d times", confined)
 	}
 }
 

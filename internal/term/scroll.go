@@ -18,10 +18,7 @@ func (p *painter) scroll(next []string) {
 	if s.saves < minShift {
 		return
 	}
-	top, bottom := s.from, s.last+s.by
-	if s.by < 0 {
-		top, bottom = s.from+s.by, s.last
-	}
+	top, bottom := p.rowsFor(next, s)
 	p.confine(top, bottom)
 	region := p.lines[top : bottom+1]
 	if s.by > 0 {
@@ -50,6 +47,32 @@ func (p *painter) confine(top, bottom int) {
 	p.top, p.bottom = top, bottom
 	p.sequence(top+1, bottom+1, 'r')
 	p.cursor = unknown
+}
+
+// rowsFor returns the first and the last row that are to scroll for s: those that do already, where that is as good.
+func (p *painter) rowsFor(next []string, s shift) (top, bottom int) {
+	const confining = 10 // bytes
+	switch {
+	case p.bottom-p.top >= max(s.by, -s.by) && p.worth(next, s.by)+confining >= s.saves:
+		return p.top, p.bottom
+	case s.by < 0:
+		return s.from + s.by, s.last
+	}
+	return s.from, s.last + s.by
+}
+
+// worth returns how many bytes it saves to move all rows that scroll by by. Where nothing is lost by it there are more of
+// them than had to move.
+func (p *painter) worth(next []string, by int) int {
+	saves := 0
+	for y := p.top; y <= p.bottom; y++ {
+		moved := ""
+		if from := y + by; p.top <= from && from <= p.bottom {
+			moved = p.lines[from]
+		}
+		saves += alike(next[y], moved) - alike(next[y], p.lines[y])
+	}
+	return saves
 }
 
 // bestShift finds the run of lines that moved together, with what changed on the way, and are dearest to send again.
