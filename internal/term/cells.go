@@ -38,7 +38,7 @@ var blank = cell{glyph: narrow | ' '}
 // isFirm reports whether the cell is one column wide, whatever the terminal.
 func (c cell) isFirm() bool { return c.glyph&firm != 0 }
 
-// stock is what the cells of one frame refer to.
+// stock is what the cells of a frame refer to.
 type stock struct {
 	looks    []look
 	clusters []string
@@ -54,6 +54,8 @@ type change struct {
 // crowded is from how many looks or clusters on a stock is emptied between lines: finding one in it takes as long as
 // there are others. Few frames have more than a handful.
 const crowded = 64
+
+func (s *stock) isCrowded() bool { return len(s.looks) > crowded || len(s.clusters) > crowded }
 
 // empty forgets all but the look n, whose new place it returns.
 func (s *stock) empty(n int32) int32 {
@@ -131,9 +133,9 @@ func (s *stock) append(b []byte, g glyph) []byte {
 	}
 }
 
-// parse appends the cells of line to into, at most width columns of them. It is the last wall before the terminal:
-// of escape sequences only SGR and OSC 8 survive, of control characters none.
-func (s *stock) parse(into []cell, line string, width int, has alphabet) []cell {
+// parse appends the cells of line to into, at most width columns of them, and returns the look that is on after them. It
+// is the last wall before the terminal: of escape sequences only SGR and OSC 8 survive, of control characters none.
+func (s *stock) parse(into []cell, line string, width int, has alphabet) ([]cell, int32) {
 	letter, space := int32(0), int32(0)
 	column := 0
 	for i := 0; i < len(line) && column < width; {
@@ -168,7 +170,7 @@ func (s *stock) parse(into []cell, line string, width int, has alphabet) []cell 
 			}
 		}
 	}
-	return into
+	return into, letter
 }
 
 // spelt appends what stands for text on a terminal that cannot show it, in the looks of letters and of blanks.

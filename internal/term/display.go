@@ -170,12 +170,16 @@ func (d *display) paint() {
 	if d.clip != "" {
 		clip, d.clip = ansi.SetSystemClipboard(string(d.clip)), ""
 	}
-	view := d.model.View()
-	var pictures []Picture
+	d.painter.paint(d.compose, clip, d.write)
+}
+
+// compose has the model make the next frame, and the pictures that it needs.
+func (d *display) compose(rows []string) (Frame, []Picture) {
+	f := d.model.Frame(rows)
 	if m, ok := d.model.(Illustrator); ok && d.painter.graphics.on {
-		pictures = m.Pictures()
+		return f, m.Pictures()
 	}
-	d.painter.paint(view, pictures, clip, d.write)
+	return f, nil
 }
 
 // ErrPanic is wrapped by the error of a program whose model panicked; the log has more.

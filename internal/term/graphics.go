@@ -17,7 +17,7 @@ type Picture struct {
 
 // Illustrator is a Model that shows pictures on terminals that can. After Graphics it is asked before each frame is painted.
 type Illustrator interface {
-	// Pictures returns what the frame that View made needs and the terminal does not have yet.
+	// Pictures returns what the frame that Frame made needs and the terminal does not have yet.
 	Pictures() []Picture
 }
 

@@ -24,11 +24,11 @@ func (g *gallery) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return g, cmd
 }
 
-func (g *gallery) View() tea.View {
+func (g *gallery) Frame([]string) Frame {
 	if g.on {
-		return tea.NewView("\x1b[38;2;1;2;3m\U0010EEEE\u0305\u0305\U0010EEEE\u0305\u030D\x1b[m")
+		return Frame{Rows: []string{"\x1b[38;2;1;2;3m\U0010EEEE\u0305\u0305\U0010EEEE\u0305\u030D\x1b[m"}}
 	}
-	return tea.NewView("half blocks")
+	return Frame{Rows: []string{"half blocks"}}
 }
 
 func (g *gallery) Pictures() []Picture {
@@ -122,8 +122,7 @@ func TestPlaceholdersCostFewBytes(t *testing.T) {
 	p := painter{capability: Capability{Profile: colorprofile.TrueColor}}
 	p.resize(80, 2)
 	cell := "\U0010EEEE\u0305\u0305"
-	var sent []byte
-	p.paint(tea.NewView("\x1b[38;2;1;2;3m"+strings.Repeat(cell, 40)+"\x1b[m"), nil, "", func(b []byte) { sent = append(sent, b...) })
+	sent := p.bytes(Frame{Rows: []string{"\x1b[38;2;1;2;3m" + strings.Repeat(cell, 40) + "\x1b[m"}})
 	if len(sent) > 40*len(cell)+100 {
 		t.Errorf("%d bytes for 40 cells of %d: %q", len(sent), len(cell), sent)
 	}

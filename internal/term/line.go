@@ -10,26 +10,31 @@ import (
 // line changes row y from old to next. Up to the first cell whose width terminals may dispute, each cell stands in a
 // column without doubt, and only what differs is written. From there on all is written, or nothing where nothing differs.
 func (p *painter) line(y int, old, next string) {
-	if len(p.looks) > crowded || len(p.clusters) > crowded {
+	if p.isCrowded() {
 		p.on = p.empty(p.on)
 	}
-	if isOther(old, next) {
+	head, tail := inCommon(old, next)
+	const little = 24 // bytes: a margin, and what may stand in the same place by chance
+	if min(len(old), len(next)) > 2*little && head+tail < little {
 		p.replace(y, min(indent(old), indent(next)), next)
 		return
 	}
-	p.before = p.parse(p.before[:0], old, p.width, p.capability.alphabet())
-	p.after = p.parse(p.after[:0], next, p.width, p.capability.alphabet())
+	if p.within(y, old, next, head, tail) {
+		return
+	}
+	p.before, _ = p.parse(p.before[:0], old, p.width, p.capability.alphabet())
+	p.after, _ = p.parse(p.after[:0], next, p.width, p.capability.alphabet())
 	a, b := trim(p.before), trim(p.after)
 	firmA, firmB := firmUntil(a), firmUntil(b)
 	switch {
 	case firmA == len(a) && firmB == len(b):
-		p.columns(y, a, b)
+		p.columns(y, 0, a, b)
 		p.clear(y, a, len(b))
 	case firmA == firmB && slices.Equal(a[firmA:], b[firmB:]):
-		p.columns(y, a[:firmA], b[:firmB])
+		p.columns(y, 0, a[:firmA], b[:firmB])
 	default:
 		firm := min(firmA, firmB)
-		p.columns(y, a[:firm], b[:firm])
+		p.columns(y, 0, a[:firm], b[:firm])
 		p.moveTo(firm, y)
 		if len(a) > firm {
 			p.erase() // before writing: behind the last column it would take that away
@@ -39,10 +44,60 @@ func (p *painter) line(y int, old, next string) {
 	}
 }
 
-// isOther reports whether two lines have so little in common that looking for it is not worth the time.
-func isOther(old, next string) bool {
-	const little = 24 // bytes: a margin, and what may stand in the same place by chance
-	return min(len(old), len(next)) > 2*little && alike(old, next) < little
+// inCommon returns how many bytes two lines begin with that are the same, and how many they end with.
+func inCommon(a, b string) (head, tail int) {
+	shorter := min(len(a), len(b))
+	for head < shorter && a[head] == b[head] {
+		head++
+	}
+	for head+tail < shorter && a[len(a)-tail-1] == b[len(b)-tail-1] {
+		tail++
+	}
+	return head, tail
+}
+
+// within changes a line of which nothing moves, as most that a key changes: only what lies between the head and the tail
+// that old and next have in common is looked at. It reports whether that was so.
+func (p *painter) within(y int, old, next string, head, tail int) bool {
+	head = plain(next[:head])
+	for tail > 0 && plain(next[len(next)-tail:][:1]) == 0 {
+		tail--
+	}
+	if a, b := old[head:len(old)-tail], next[head:len(next)-tail]; head > 0 && (combines(a) || combines(b)) {
+		head--
+	}
+	if tail == 0 || isCut(old[head:], tail) || isCut(next[head:], tail) {
+		return false
+	}
+	room := p.width - head
+	var lookA, lookB int32
+	p.before, lookA = p.parse(p.before[:0], old[head:len(old)-tail], room, p.capability.alphabet())
+	p.after, lookB = p.parse(p.after[:0], next[head:len(next)-tail], room, p.capability.alphabet())
+	n := len(p.before)
+	if n != len(p.after) || n >= room || lookA != lookB || firmUntil(p.before) < n || firmUntil(p.after) < n {
+		return false
+	}
+	p.columns(y, head, p.before, p.after)
+	return true
+}
+
+// plain returns how many letters and signs of ASCII s begins with.
+func plain(s string) int {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] >= 0x7F {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// combines reports whether s may begin with what is one sign with the letter before it.
+func combines(s string) bool { return s != "" && s[0] >= 0x80 }
+
+// isCut reports whether a sequence lies across the beginning of the last tail bytes of s.
+func isCut(s string, tail int) bool {
+	from := strings.LastIndexByte(s[:len(s)-tail], escape)
+	return from >= 0 && from+sequenceLen(s[from:]) > len(s)-tail
 }
 
 // indent returns how many blanks line begins with. The last one before a sign beyond ASCII may be a letter with it.
@@ -57,7 +112,7 @@ func indent(line string) int {
 
 // replace writes all of next on row y from the column from on, up to which it is blank already.
 func (p *painter) replace(y, from int, next string) {
-	p.after = p.parse(p.after[:0], next, p.width, p.capability.alphabet())
+	p.after, _ = p.parse(p.after[:0], next, p.width, p.capability.alphabet())
 	cells := trim(p.after)
 	p.moveTo(from, y)
 	p.erase() // before writing: behind the last column it would take that away
@@ -76,9 +131,9 @@ func firmUntil(cells []cell) int {
 	return len(cells)
 }
 
-// columns writes those of b that differ from a in the same column. A run that does not is written too where that takes
-// fewer bytes than going past it.
-func (p *painter) columns(y int, a, b []cell) {
+// columns writes those of b, which stands from column at on, that differ from a in the same column. A run that does not is
+// written too where that takes fewer bytes than going past it.
+func (p *painter) columns(y, at int, a, b []cell) {
 	same := func(x int) bool { return x < len(a) && a[x] == b[x] || x >= len(a) && b[x] == blank }
 	end := 0 // of what was written
 	for x := 0; x < len(b); x++ {
@@ -86,14 +141,14 @@ func (p *painter) columns(y int, a, b []cell) {
 			continue
 		}
 		if p.cursor.Y != y || p.cursor.X < 0 || end == 0 || !p.writeThrough(b[end:x]) {
-			p.moveTo(x, y)
+			p.moveTo(at+x, y)
 		}
 		from := x
 		for x < len(b) && !same(x) {
 			x++
 		}
 		p.write(b[from:x])
-		p.cursor = tea.Position{X: x, Y: y}
+		p.cursor = tea.Position{X: at + x, Y: y}
 		end = x
 		x--
 	}

@@ -1,7 +1,6 @@
 package term
 
 import (
-	"strings"
 	"sync"
 
 	tea "charm.land/bubbletea/v2"
@@ -30,6 +29,7 @@ type painter struct {
 type scratch struct {
 	pen
 	rows          []string // of the frame before last, for those of the next
+	shown         []string // by the model
 	before, after []cell
 }
 
@@ -73,30 +73,33 @@ func (p *painter) resize(width, height int) {
 // forget makes the next frame paint everything.
 func (p *painter) forget() { p.lines = nil }
 
-// paint gives send the bytes that turn the terminal's screen into view, and does not call it where the screen shows that
-// already. They are valid until send returns.
-func (p *painter) paint(view tea.View, pictures []Picture, clip string, send func([]byte)) {
+// paint gives send the bytes that turn the terminal's screen into the frame that show makes, and does not call it where the
+// screen shows that already. They are valid until send returns.
+func (p *painter) paint(show func(rows []string) (Frame, []Picture), clip string, send func([]byte)) {
 	p.scratch = scratches.Get().(*scratch)
 	defer func() {
 		clear(p.rows) // nobody else's frames are kept
+		clear(p.shown)
 		scratches.Put(p.scratch)
 		p.scratch = nil
 	}()
 	p.begin()
+	f, pictures := show(p.shown[:0])
+	p.shown = f.Rows
 	for _, picture := range pictures {
 		p.out = append(p.out, p.graphics.transmit(picture)...)
 	}
-	p.compose(view)
+	p.compose(f)
 	if p.out = append(p.out, clip...); len(p.out) > 0 {
 		send(p.out)
 	}
 }
 
-func (p *painter) compose(view tea.View) {
+func (p *painter) compose(f Frame) {
 	if !p.entered {
 		p.enter()
 	}
-	next := p.cut(view.Content)
+	next := p.fit(f.Rows)
 	if p.lines == nil {
 		p.out = append(p.out, "\x1b[m\x1b[r\x1b[H\x1b[2J"...)
 		p.top, p.bottom = 0, p.height-1
@@ -114,24 +117,18 @@ func (p *painter) compose(view tea.View) {
 	}
 	p.lift()
 	p.lines, p.rows = next, p.lines
-	p.retitle(view.WindowTitle)
-	p.listenToMouse(view.MouseMode != tea.MouseModeNone)
-	p.point(view.Cursor)
+	p.retitle(f.Title)
+	p.listenToMouse(f.Mouse)
+	p.point(f.Cursor)
 }
 
-// cut cuts content into exactly height lines.
-func (p *painter) cut(content string) []string {
+// fit returns exactly height lines.
+func (p *painter) fit(lines []string) []string {
 	rows := p.rows
 	if p.rows = nil; len(rows) != p.height {
 		rows = make([]string, p.height)
 	}
-	clear(rows)
-	for y := range rows {
-		var ok bool
-		if rows[y], content, ok = strings.Cut(content, "\n"); !ok {
-			break
-		}
-	}
+	clear(rows[copy(rows, lines):])
 	return rows
 }
 
@@ -160,15 +157,8 @@ func (p *painter) zone(y int) int {
 	return 0
 }
 
-// point shows the hardware cursor at c, where screen readers and magnifiers look, or hides it.
-func (p *painter) point(c *tea.Cursor) {
-	if c == nil {
-		if p.visible {
-			p.out = append(p.out, "\x1b[?25l"...)
-			p.visible = false
-		}
-		return
-	}
+// point shows the hardware cursor at c, where screen readers and magnifiers look.
+func (p *painter) point(c tea.Position) {
 	at := tea.Position{X: min(max(c.X, 0), p.width-1), Y: min(max(c.Y, 0), p.height-1)}
 	p.moveTo(at.X, at.Y)
 	if !p.visible {

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
-	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/vt"
 )
@@ -29,16 +29,16 @@ func newTerminal(t testing.TB, width, height int) *terminal {
 	return term
 }
 
-// bytes returns what is sent to show view.
-func (p *painter) bytes(view tea.View) (sent []byte) {
-	p.paint(view, nil, "", func(b []byte) { sent = append(sent, b...) })
+// bytes returns what is sent to show f.
+func (p *painter) bytes(f Frame) (sent []byte) {
+	p.paint(func([]string) (Frame, []Picture) { return f, nil }, "", func(b []byte) { sent = append(sent, b...) })
 	return sent
 }
 
 // show paints lines and returns what it cost.
 func (s *terminal) show(t testing.TB, lines []string) []byte {
 	t.Helper()
-	out := s.painter.bytes(tea.View{Content: strings.Join(lines, "\n"), Cursor: tea.NewCursor(0, 0)})
+	out := s.painter.bytes(Frame{Rows: slices.Clone(lines)})
 	if _, err := s.Write(out); err != nil {
 		t.Fatal(err)
 	}
@@ -109,14 +109,14 @@ type line struct {
 func parsed(s string, width int, has alphabet) *line {
 	l := &line{}
 	l.empty(0)
-	l.cells = l.parse(nil, s, width, has)
+	l.cells, _ = l.parse(nil, s, width, has)
 	return l
 }
 
 // edit makes a next frame out of lines: scrolled, replaced in part, emptied, or edited within a line.
 func edit(random *rand.Rand, lines, pool []string) {
 	pick := func() string { return pool[random.IntN(len(pool))] }
-	switch n := 1 + random.IntN(len(lines)-1); random.IntN(5) {
+	switch n := 1 + random.IntN(len(lines)-1); random.IntN(6) {
 	case 0:
 		copy(lines, lines[n:])
 		for y := len(lines) - n; y < len(lines); y++ {
@@ -135,6 +135,8 @@ func edit(random *rand.Rand, lines, pool []string) {
 		lines[n] = pick()
 	case 4:
 		lines[n] = strings.Replace(lines[n], "a", "bb", 1)
+	case 5: // of the same width
+		lines[n] = strings.NewReplacer("beta", "\x1b[1mBETA\x1b[22m", "38;5;39", "38;5;38", "日本", "abcd", "→", "x", "x", "\u0301x").Replace(lines[n])
 	}
 }
 
@@ -321,7 +323,7 @@ func FuzzPainter(f *testing.F) {
 					t.Fatalf("cell %q of %q", text, content)
 				}
 			}
-			out := p.bytes(tea.View{Content: content, WindowTitle: one})
+			out := p.bytes(Frame{Rows: strings.Split(content, "\n"), Title: one})
 			if rest := stripSequences(string(out)); !printable(rest) {
 				t.Fatalf("sent %q", out)
 			}

@@ -16,9 +16,13 @@ type pen struct {
 // unknown is where a cursor stands whose place the terminal may see otherwise than we.
 var unknown = tea.Position{X: -1}
 
-// begin starts a frame on a terminal with nothing switched on.
+// begin starts a frame on a terminal with nothing switched on. What is in stock stays there: the next frame has the same
+// few looks, whoever it is for.
 func (p *pen) begin() {
-	p.out, p.on = p.out[:0], p.empty(0)
+	p.out, p.on = p.out[:0], 0
+	if len(p.looks) == 0 || p.isCrowded() {
+		p.empty(0)
+	}
 }
 
 // lift switches off all that is on.

@@ -15,10 +15,19 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Model is a tea.Model that says a last line, which stays in the scrollback when its screen is gone. No control
-// character in it reaches the terminal.
+// Frame is what a model shows. Of escape sequences only SGR and OSC 8 reach the terminal, and no control character.
+type Frame struct {
+	Rows   []string // from the top; those that are missing are blank. One that did not change is best the same string
+	Cursor tea.Position
+	Title  string // of the window
+	Mouse  bool   // clicks and the wheel are reported
+}
+
+// Model is a tea.Model that shows rows, and says a last line, which stays in the scrollback when its screen is gone. No
+// control character in it reaches the terminal. Its View is not called.
 type Model interface {
 	tea.Model
+	Frame(rows []string) Frame               // may append its rows to these and keeps neither
 	Follow(send func(tea.Msg)) (stop func()) // sends what happens elsewhere; it must not wait for that itself
 	Farewell() string
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -45,11 +46,13 @@ func (e *echo) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return e, nil
 }
 
-func (e *echo) View() tea.View {
+func (e *echo) View() tea.View { return tea.View{} }
+
+func (e *echo) Frame(rows []string) Frame {
 	if strings.HasSuffix(e.keys, "?") {
 		panic("in view")
 	}
-	return tea.NewView("keys " + e.keys)
+	return Frame{Rows: append(rows, "keys "+e.keys)}
 }
 
 func (e *echo) Follow(func(tea.Msg)) (stop func()) { return func() {} }
@@ -323,24 +326,24 @@ func TestCapabilities(t *testing.T) {
 }
 
 func BenchmarkFirstFrame(b *testing.B) {
-	content := strings.Repeat("      A line of text, \x1b[1mwith some of it bold\x1b[m, as posts have them.\n", 24)
+	rows := slices.Repeat([]string{"      A line of text, \x1b[1mwith some of it bold\x1b[m, as posts have them."}, 24)
 	for b.Loop() {
 		p := painter{}
 		p.resize(80, 24)
-		p.paint(tea.View{Content: content}, nil, "", func([]byte) {})
+		p.paint(func(into []string) (Frame, []Picture) { return Frame{Rows: append(into, rows...)}, nil }, "", func([]byte) {})
 	}
 }
 
 func BenchmarkScrolledLine(b *testing.B) {
 	var lines []string
 	for n := range 24 {
-		lines = append(lines, fmt.Sprintf("      Line %d of a text, \x1b[1mwith some of it bold\x1b[m, as posts have them.\n", n), fmt.Sprintf("      And %d without.\n", n))
+		lines = append(lines, fmt.Sprintf("      Line %d of a text, \x1b[1mwith some of it bold\x1b[m, as posts have them.", n), fmt.Sprintf("      And %d without.", n))
 	}
 	p := painter{}
 	p.resize(80, 24)
 	n := 0
 	for b.Loop() {
-		p.paint(tea.View{Content: strings.Join(lines[n%20:n%20+24], "")}, nil, "", func([]byte) {})
+		p.paint(func(into []string) (Frame, []Picture) { return Frame{Rows: append(into, lines[n%20:n%20+24]...)}, nil }, "", func([]byte) {})
 		n++
 	}
 }

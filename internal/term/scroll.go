@@ -130,14 +130,8 @@ func alike(a, b string) int {
 	if a == b {
 		return len(a) + visit
 	}
-	n, shorter := 0, min(len(a), len(b))
-	for n < shorter && a[n] == b[n] {
-		n++
-	}
-	for m := 1; n < shorter && a[len(a)-m] == b[len(b)-m]; m++ {
-		n++
-	}
-	return n
+	head, tail := inCommon(a, b)
+	return head + tail
 }
 
 // mostlyNew reports whether so much of next differs that looking for a shift is worth the time.

@@ -68,14 +68,49 @@ func (m *Model) footer(f frame) string {
 	if m.env.notice != "" && !f.typing {
 		status = m.env.notice
 	}
-	c := f.column
+	c, used := f.column, text.Width(status)
 	if f.typing {
-		return c.between(status, m.env.theme.Styled(render.Dim, f.aside2+m.env.spelled(hint(m.top().keys(), c.width-text.Width(status)-text.Width(f.aside2)-3))))
+		keys := m.hints.line(m.env, m.top().keys(), c.width-used-text.Width(f.aside2)-3)
+		return c.between(status, m.env.theme.Styled(render.Dim, f.aside2+keys))
 	}
-	if m.env.notice != "" && text.Width(status)+2+len("? help") > c.width {
-		return c.between(m.env.theme.Styled(render.Dim, status), "") // it says more than the way to the keys
+	if m.env.notice != "" && used+2+len("? help") > c.width {
+		return m.below.dim(c, m.env.theme, status, "") // it says more than the way to the keys
 	}
-	return c.between(m.env.theme.Styled(render.Dim, status), m.env.theme.Styled(render.Dim, m.env.spelled(hint(m.top().keys(), c.width-text.Width(status)-3))))
+	return m.below.dim(c, m.env.theme, status, m.hints.line(m.env, m.top().keys(), c.width-used-3))
+}
+
+// edges is a quiet line with words at both ends of a column, kept for the next frame: most have the same.
+type edges struct {
+	column      column
+	theme       *render.Theme
+	left, right string
+	row         string
+}
+
+// dim returns the line with left and right in c.
+func (e *edges) dim(c column, theme *render.Theme, left, right string) string {
+	if e.theme != theme || e.column != c || e.left != left || e.right != right {
+		*e = edges{c, theme, left, right, c.between(theme.Styled(render.Dim, left), theme.Styled(render.Dim, right))}
+	}
+	return e.row
+}
+
+// hints are the keys that a footer names, kept for the next frame.
+type hints struct {
+	first *key.Binding
+	room  int
+	text  string
+}
+
+// line returns the keys of bindings that fit into room columns, as the terminal can show them.
+func (h *hints) line(e *env, bindings []key.Binding, room int) string {
+	if len(bindings) == 0 {
+		return ""
+	}
+	if h.first != &bindings[0] || h.room != room {
+		*h = hints{&bindings[0], room, e.spelled(hint(bindings, room))}
+	}
+	return h.text
 }
 
 // maxHints is how many keys a footer names, so that it stays quiet in a wide window.

@@ -35,39 +35,78 @@ func when(e index.Entry, layout string) string {
 	return string(append(strconv.AppendInt(s, int64(e.Minutes()), 10), " min"...))
 }
 
-// year returns the year that stands above entry n, "" where it is that of the entry before.
-func (l *list) year(n int, first bool) string {
-	if l.narrow() || !first && n > 0 && yearOf(l.entries[n-1]) == yearOf(l.entries[n]) {
-		return ""
+// beginsYear reports whether a year stands above entry n: where it is not that of the entry before, and above the first on
+// the screen.
+func (l *list) beginsYear(n int, first bool) bool {
+	return !l.narrow() && (first || n == 0 || yearOf(l.entries[n-1]) != yearOf(l.entries[n]))
+}
+
+// yearLine returns what stands above the first entry of a year.
+func (l *list) yearLine(n int) string {
+	year := "Undated"
+	if y := yearOf(l.entries[n]); y != undated {
+		year = strconv.Itoa(y)
 	}
-	if year := yearOf(l.entries[n]); year != undated {
-		return strconv.Itoa(year)
-	}
-	return "Undated"
+	return l.column.indent(l.env.theme.Styled(render.Dim, year))
 }
 
 // draw puts the entries that fit into f.
 func (l *list) draw(f *frame) {
 	f.lines = make([]string, 0, l.height+4)
-	row := make([]byte, 0, 256)
 	for n := l.first; n < len(l.entries) && len(f.lines) < l.height; n++ {
-		if year := l.year(n, n == l.first); year != "" {
+		c := l.card(n)
+		if c.year != "" {
 			if len(f.lines)+2 >= l.height {
 				break // no room for what it stands above
 			}
-			f.lines = append(f.lines, l.column.indent(l.env.theme.Styled(render.Dim, year)), "")
+			f.lines = append(f.lines, c.year, "")
 		}
-		e, selected := l.at(n), n == l.selected
-		if selected {
+		if c.selected {
 			f.cursor = tea.Position{X: max(0, l.column.left-2), Y: len(f.lines)}
 		}
-		row = l.title(l.column.bar(row[:0], l.env.theme, selected), e)
-		f.lines = append(f.lines, string(row))
-		if row = l.below(l.column.bar(row[:0], l.env.theme, selected), e); len(row) > 0 {
-			f.lines = append(f.lines, string(row))
+		f.lines = append(f.lines, c.title)
+		if c.below != "" {
+			f.lines = append(f.lines, c.below)
 		}
 		f.lines = append(f.lines, "")
 	}
+}
+
+// card is an entry as it stands on the screen. Of those there most are what they were before a key.
+type card struct {
+	n                  int
+	first, selected    bool
+	year, title, below string // a line each, "" for none; a title there always is
+}
+
+// drawn returns the card of entry n as it was drawn last, nil for none.
+func (l *list) drawn(n int) *card {
+	if len(l.cards) == 0 {
+		return nil
+	}
+	if c := &l.cards[n%len(l.cards)]; c.n == n && c.title != "" {
+		return c
+	}
+	return nil
+}
+
+// card returns entry n as it is to stand there now.
+func (l *list) card(n int) card {
+	next := card{n: n, first: n == l.first, selected: n == l.selected}
+	if c := l.drawn(n); c != nil && c.first == next.first && c.selected == next.selected {
+		return *c
+	}
+	e := l.at(n)
+	if l.beginsYear(n, next.first) {
+		next.year = l.yearLine(n)
+	}
+	var buf [256]byte
+	next.title = string(l.title(l.column.bar(buf[:0], l.env.theme, next.selected), e))
+	next.below = string(l.below(l.column.bar(buf[:0], l.env.theme, next.selected), e))
+	if len(l.cards) > 0 {
+		l.cards[n%len(l.cards)] = next
+	}
+	return next
 }
 
 // title appends the first line of e to row. That it is selected the bar alone says, and the cursor: a title in another

@@ -18,6 +18,7 @@ import (
 type env struct {
 	Settings
 	posts  *index.Snapshot
+	name   string // of the blog
 	theme  *render.Theme
 	dark   bool
 	chosen int // the measure where the window has the room
@@ -46,7 +47,15 @@ func (e *env) take(posts *index.Snapshot) {
 	} else if n < 0 {
 		e.notice = ""
 	}
-	e.posts = posts
+	e.have(posts)
+}
+
+// have makes posts the current ones without a word.
+func (e *env) have(posts *index.Snapshot) {
+	e.posts, e.name = posts, "Posts"
+	if title := text.Line(posts.Site().Title); title != "" {
+		e.name = title
+	}
 	e.retheme()
 }
 
@@ -103,14 +112,6 @@ func (e *env) nextTheme() string {
 	names := slices.DeleteFunc(slices.Clone(render.ThemeNames()), func(n string) bool { return n == "auto" })
 	at := slices.IndexFunc(names, func(n string) bool { return strings.HasPrefix(e.theme.Name(), n) })
 	return names[(at+1)%len(names)]
-}
-
-// siteTitle returns the name of the blog.
-func (e *env) siteTitle() string {
-	if title := text.Line(e.posts.Site().Title); title != "" {
-		return title
-	}
-	return "Posts"
 }
 
 // document returns the post of entry laid out for the given measure, shared with all readers.

@@ -188,7 +188,7 @@ func (h *help) scroll(n int) {
 
 func (h *help) view() frame {
 	shown := h.lines[h.top:min(len(h.lines), h.top+h.height)]
-	f := frame{head: "Keys", title: "Keys - " + h.env.siteTitle(), lines: shown, column: h.column, cursor: tea.Position{X: h.column.left}}
+	f := frame{head: "Keys", title: "Keys - " + h.env.name, lines: shown, column: h.column, cursor: tea.Position{X: h.column.left}}
 	if len(shown) < len(h.lines) {
 		f.status = fmt.Sprintf("%d to %d of %d", h.top+1, h.top+len(shown), len(h.lines))
 	}

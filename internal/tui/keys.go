@@ -66,3 +66,16 @@ var (
 	keyRedraw    = bind("ctrl+l", "draw again", "ctrl+l")
 	keyLeave     = bind("^C Q ZZ", "leave now", "ctrl+c", "Q")
 )
+
+// global has the names of the keys that the root takes before its screen does. Most that are pressed are none of them.
+var global = named(append(everywhere(), keyHelp, keyProblems)...)
+
+func named(bindings ...key.Binding) map[string]bool {
+	names := map[string]bool{"Z": true} // of which two leave
+	for _, b := range bindings {
+		for _, name := range b.Keys() {
+			names[name] = true
+		}
+	}
+	return names
+}

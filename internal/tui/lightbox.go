@@ -59,7 +59,7 @@ func (b *lightbox) view() frame {
 	size := fmt.Sprintf(" · %d×%d", p.Width, p.Height)
 	caption := text.Truncate(text.Line(b.figure.Caption), max(1, b.column.width-len(size)-len("? back")-3), "…")
 	return frame{
-		column: b.column, lines: b.lines, status: caption + size, title: text.Line(b.figure.Caption) + " - " + b.env.siteTitle(),
+		column: b.column, lines: b.lines, status: caption + size, title: text.Line(b.figure.Caption) + " - " + b.env.name,
 		cursor: tea.Position{X: b.column.left, Y: b.height}, // on what can be heard of it
 	}
 }

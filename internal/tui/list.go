@@ -22,6 +22,8 @@ type list struct {
 	width, height int
 	column        column
 	digits        int // typed before G, the number of a post
+	aside         string
+	cards         []card // of entries, as they were drawn last; those of n and of n+len(cards) take the same place
 }
 
 // maxNumber is the largest number that can be typed. Beyond the last post there is the last post.
@@ -59,6 +61,7 @@ func (l *list) keys() []key.Binding {
 // list newer ones come in above it.
 func (l *list) layout(width, height int) tea.Cmd {
 	l.width, l.height, l.column = width, height, l.env.listColumn(width)
+	l.cards = nil
 	entries := l.group.entries(l.env.posts, l.env.Audience)
 	if l.selected < len(l.entries) {
 		before := l.selected - l.first
@@ -68,8 +71,21 @@ func (l *list) layout(width, height int) tea.Cmd {
 		}
 	}
 	l.entries = entries
+	l.aside = l.tally()
 	l.move(0)
 	return nil
+}
+
+// tally says how much there is.
+func (l *list) tally() string {
+	tally := count(len(l.entries), "post")
+	if tags := len(l.env.posts.Tags(l.env.Audience)); tags > 0 && l.group.name == "" {
+		tally += " · " + count(tags, "tag")
+	}
+	if n := l.env.problems(); n > 0 && l.group.name == "" && !l.narrow() {
+		tally += " · " + count(n, "problem")
+	}
+	return tally
 }
 
 // place returns where e is in entries now, or near the place at where it was.
@@ -86,6 +102,9 @@ func place(entries []index.Entry, e index.Entry, at int) int {
 }
 
 func (l *list) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
+	if l.cards == nil { // who only looks in needs none
+		l.cards = make([]card, l.height/2+1)
+	}
 	switch msg := msg.(type) {
 	case tea.MouseWheelMsg:
 		if msg.Button == tea.MouseWheelUp {
@@ -199,10 +218,10 @@ func (l *list) at(n int) index.Entry {
 // rows returns how many rows entry n takes, the year above it and the blank line below included.
 func (l *list) rows(n int, first bool) int {
 	rows := 2
-	if l.narrow() || l.at(n).Summary != "" {
+	if c := l.drawn(n); c != nil && c.below != "" || c == nil && (l.narrow() || l.at(n).Summary != "") {
 		rows++
 	}
-	if l.year(n, first) != "" {
+	if l.beginsYear(n, first) {
 		rows += 2
 	}
 	return rows
@@ -212,19 +231,12 @@ func (l *list) rows(n int, first bool) int {
 func (l *list) narrow() bool { return l.width < 60 }
 
 func (l *list) view() frame {
-	f := frame{column: l.column, head: l.env.siteTitle(), title: l.env.siteTitle()}
+	f := frame{column: l.column, head: l.env.name, aside: l.aside, title: l.env.name}
 	if l.group.name != "" {
 		f.head = l.group.String()
 	}
 	if l.env.beside(l.width) {
 		f.column = l.column.withPreview()
-	}
-	f.aside = count(len(l.entries), "post")
-	if tags := len(l.env.posts.Tags(l.env.Audience)); tags > 0 && l.group.name == "" {
-		f.aside += " · " + count(tags, "tag")
-	}
-	if n := l.env.problems(); n > 0 && l.group.name == "" && !l.narrow() {
-		f.aside += " · " + count(n, "problem")
 	}
 	if len(l.entries) == 0 {
 		f.lines = []string{l.column.indent("No posts yet.")}

@@ -99,14 +99,16 @@ type Model struct {
 	greeting      string // said quietly until the first key
 	z             bool   // the last key was Z: another one leaves
 	first         tea.Cmd
+	header, below edges // of the window
+	hints         hints // in the line below
 }
 
 // New returns the session that s describes.
 func New(s Settings) *Model {
-	e := &env{Settings: s, posts: s.Live.Snapshot(), dark: true, chosen: usual}
+	e := &env{Settings: s, dark: true, chosen: usual}
+	e.have(s.Live.Snapshot())
 	m := &Model{env: e, width: s.Width, height: s.Height}
 	m.greet()
-	e.retheme()
 	m.stack = []screen{newList(e, group{})}
 	if s.Slug != "" {
 		m.first = m.open(openPost{slug: s.Slug})
@@ -183,6 +185,9 @@ func (m *Model) top() screen { return m.stack[len(m.stack)-1] }
 
 // globalKey handles the keys that mean the same on every screen, while no text field has the keyboard.
 func (m *Model) globalKey(msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	if !global[msg.String()] {
+		return nil, false
+	}
 	switch typing := m.top().typing(); {
 	case msg.String() == "ctrl+c", key.Matches(msg, keyLeave) && !typing, msg.String() == "Z" && m.z && !typing:
 		return tea.Quit, true
@@ -310,19 +315,26 @@ func (m *Model) chrome() int {
 	return 4
 }
 
-// View returns the whole window.
+// View returns the whole window as Bubble Tea would have it.
 func (m *Model) View() tea.View {
+	f := m.Frame(nil)
+	v := tea.NewView(strings.Join(f.Rows, "\n"))
+	v.Cursor = tea.NewCursor(f.Cursor.X, f.Cursor.Y)
+	v.WindowTitle = f.Title
+	return v
+}
+
+// Frame returns the whole window, a row each.
+func (m *Model) Frame(rows []string) term.Frame {
 	if m.tooSmall() {
-		return tea.View{Content: "A slightly bigger window, please.", Cursor: tea.NewCursor(0, 0)}
+		return term.Frame{Rows: append(rows, "A slightly bigger window, please.")}
 	}
 	f := m.top().view()
 	if f.column.width == 0 {
 		f.column = m.env.column(m.width)
 	}
-	dim := func(s string) string { return m.env.theme.Styled(render.Dim, s) }
-	rows := make([]string, 0, m.height)
 	if m.chrome() == 4 {
-		rows = append(rows, f.column.between(dim(f.head), dim(f.aside)), "")
+		rows = append(rows, m.header.dim(f.column, m.env.theme, f.head, f.aside), "")
 		f.cursor.Y += 2
 	}
 	rows = append(rows, f.lines[:min(len(f.lines), m.height-m.chrome())]...)
@@ -331,19 +343,12 @@ func (m *Model) View() tea.View {
 			rows = append(rows, "")
 		}
 		if foot := cmp.Or(f.foot, m.greeting); foot != "" && rows[m.height-2] == "" {
-			rows[m.height-2] = f.column.indent(dim(foot))
+			rows[m.height-2] = f.column.indent(m.env.theme.Styled(render.Dim, foot))
 		}
 		rows = append(rows[:m.height-1], m.footer(f))
 		if f.typing {
 			f.cursor = tea.Position{X: f.column.left + text.Width(f.status), Y: m.height - 1}
 		}
 	}
-	v := tea.NewView(strings.Join(rows, "\n"))
-	v.Cursor = tea.NewCursor(f.cursor.X, f.cursor.Y)
-	v.WindowTitle = text.Line(f.title)
-	v.AltScreen = true
-	if m.env.mouse {
-		v.MouseMode = tea.MouseModeCellMotion
-	}
-	return v
+	return term.Frame{Rows: rows, Cursor: f.cursor, Title: text.Line(f.title), Mouse: m.env.mouse}
 }

@@ -38,6 +38,7 @@ type page struct {
 	links         links
 	outline       *outline // while it is open
 	peeked        []string // footnotes that are shown over the last lines until the next key
+	kept          kept
 }
 
 // layDocument shows d, keeps what the reader put at the top there, and returns what lays a long document out to its end
@@ -119,15 +120,7 @@ func (p *page) rows(left int) []string {
 	for _, line := range p.above[min(p.top, len(p.above)):] {
 		rows = append(rows, margin.indent(line))
 	}
-	lines, first := p.body()
-	row := make([]byte, 0, 256)
-	for n, line := range lines {
-		row = p.appendRow(append(row[:0], blanks(left)...), line, first+n)
-		if len(row) == left {
-			row = row[:0]
-		}
-		rows = append(rows, string(row))
-	}
+	rows = p.appendRows(rows, left)
 	if len(rows) < p.height && len(p.below) > 0 { // the end of the document is on the screen
 		from := max(0, p.top-len(p.above)-p.document.Len())
 		for _, line := range p.below[min(from, len(p.below)):] {
@@ -135,6 +128,32 @@ func (p *page) rows(left int) []string {
 		}
 	}
 	return p.overlay(rows[:min(len(rows), p.height)], margin)
+}
+
+// appendRows appends to rows the lines of the document that the screen shows.
+func (p *page) appendRows(rows []string, left int) []string {
+	lines, first := p.body()
+	marked := p.find.query != "" || p.links.any()
+	if !marked {
+		p.kept.begin(shownAs{p.document, left, p.side, p.column.width}, p.height)
+	}
+	var buf [512]byte
+	for n, line := range lines {
+		n += first
+		if row, ok := p.kept.row(n); ok && !marked {
+			rows = append(rows, row)
+			continue
+		}
+		row := ""
+		if b := p.appendRow(append(buf[:0], blanks(left)...), line, n); len(b) > left {
+			row = string(b)
+		}
+		rows = append(rows, row)
+		if !marked && !line.Picture() {
+			p.kept.keep(n, row)
+		}
+	}
+	return rows
 }
 
 // appendRow appends to row line n of the document with what is found and what is chosen marked. All of a block of code

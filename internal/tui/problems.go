@@ -204,7 +204,7 @@ func (p *problems) leave(press tea.KeyPressMsg) tea.Msg {
 }
 
 func (p *problems) view() frame {
-	f := frame{column: p.column, head: "Problems", title: "Problems - " + p.env.siteTitle()}
+	f := frame{column: p.column, head: "Problems", title: "Problems - " + p.env.name}
 	if len(p.all) == 0 {
 		f.lines = []string{p.column.indent("Nothing to mend.")}
 		return f

@@ -253,11 +253,11 @@ func (r *reader) translate() tea.Msg {
 
 func (r *reader) view() frame {
 	f := r.frame()
-	f.title = text.Line(r.entry.Title) + " - " + r.env.siteTitle()
+	f.title = text.Line(r.entry.Title) + " - " + r.env.name
 	if r.outline != nil && !r.outline.beside {
 		return f
 	}
-	f.head, f.aside = r.env.siteTitle(), when(r.entry, "02 Jan 2006")
+	f.head, f.aside = r.env.name, when(r.entry, "02 Jan 2006")
 	if section := r.sectionTitle(); section != "" {
 		f.head = "§ " + section
 		if r.width < 60 {

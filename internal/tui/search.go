@@ -149,7 +149,7 @@ func (s *search) move(n int) {
 
 func (s *search) view() frame {
 	s.search()
-	f := frame{column: s.column, head: "Search", title: "Search - " + s.env.siteTitle()}
+	f := frame{column: s.column, head: "Search", title: "Search - " + s.env.name}
 	if s.env.beside(s.width) {
 		f.column = s.column.withPreview()
 	}

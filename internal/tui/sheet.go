@@ -60,7 +60,7 @@ func newAbout(e *env, width, height int) *sheet {
 	}
 	shade := map[bool]string{true: "dark", false: "light"}[e.dark]
 	fmt.Fprintf(&b, "\nYour terminal is %d by %d cells, %s, and taken for a %s one. %s\n", width, height, e.Capability.Profile, shade, e.picturesTold())
-	s := newSheet(e, e.siteTitle(), b.String())
+	s := newSheet(e, e.name, b.String())
 	s.about = true
 	return s
 }
@@ -170,7 +170,7 @@ func (s *sheet) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 
 func (s *sheet) view() frame {
 	f := s.frame()
-	f.head, f.title = s.env.siteTitle(), s.text.Title+" - "+s.env.siteTitle()
+	f.head, f.title = s.env.name, s.text.Title+" - "+s.env.name
 	if s.about {
 		f.head = "About"
 	}

@@ -165,7 +165,7 @@ func (t *tags) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 }
 
 func (t *tags) view() frame {
-	f := frame{column: t.env.column(t.width), head: "Tags", title: "Tags - " + t.env.siteTitle()}
+	f := frame{column: t.env.column(t.width), head: "Tags", title: "Tags - " + t.env.name}
 	if len(t.groups) == 0 {
 		f.lines = []string{f.column.indent("No tags yet.")}
 		return f
