@@ -305,7 +305,7 @@ func TestSessionsAskedForDuringADrainAreTold(t *testing.T) {
 		}
 		return err.Error()
 	}
-	eventually(t, func() bool { return strings.Contains(told(), "closing down; come back in a moment") }, func() string { return "sessions are let in" })
+	eventually(t, func() bool { return strings.Contains(told(), Closing.words()) }, func() string { return "sessions are let in" })
 	_ = told()
 	if n := h.told.refusals(Closing); n < 2 {
 		t.Errorf("%d counted", n)

@@ -2,7 +2,6 @@ package sshd
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"io"
 	"net"
@@ -98,7 +97,7 @@ func (g *gate) let(conn net.Conn) *link {
 		brought, err := announced(conn, limits.Handshake)
 		if err != nil {
 			g.refusals.note(Proxy, "remote", g.address(conn.RemoteAddr()), "err", err)
-			_ = conn.Close() // whoever that is, it speaks no SSH
+			g.turnAway(conn, Proxy)
 			g.leave()
 			return nil
 		}
@@ -123,7 +122,9 @@ func (g *gate) see(l *link) {
 	_ = l.Close() // closed already, where nothing panicked
 	if why := l.turnedOut(); why != "" {
 		g.refusals.note(why, "remote", l.address)
+		g.part(l.Conn, l.said.last(why))
 	}
+	_ = l.Conn.Close() // it may be closed
 	g.forget(l)
 	g.leaveFrom(l.from)
 	g.leave()
@@ -204,7 +205,7 @@ func (g *gate) keep(l *link) {
 	defer g.mu.Unlock()
 	g.links[l] = struct{}{}
 	if g.closed {
-		_ = l.Close() // it came too late
+		l.turnOut(Closing) // it came too late
 	}
 }
 
@@ -234,16 +235,22 @@ func (g *gate) close() {
 	g.mu.Lock()
 	g.closed = true
 	for l := range g.links {
-		_ = l.Close() // it has to go
+		l.turnOut(Closing)
 	}
 	g.mu.Unlock()
 	g.inside.Wait()
 }
 
-// turnAway tells the client why it cannot come in and closes the connection. A client may not read at once, and what
-// it has sent must be taken before, lest the reset of the connection overtakes the words; so that takes a second at
-// most, for a few at a time. In a flood the others are closed without a word.
+// turnAway tells a client that has heard nothing yet why it cannot come in, and closes the connection.
 func (g *gate) turnAway(conn net.Conn, why Reason) {
+	g.part(conn, append([]byte(serverVersion+"\r\n"), goodbye(why)...))
+}
+
+// part says the last words to a client, if there are any to be said, and closes the connection. A client may not read
+// at once, and what it has sent must be taken before, lest the reset of the connection overtakes the words; so that
+// takes a second at most, for a few at a time. In a flood the others are closed without a word, and nobody is waited
+// for when the server ends.
+func (g *gate) part(conn net.Conn, words []byte) {
 	defer func() { _ = conn.Close() }() // refused: nothing can be lost
 	select {
 	case g.turned <- struct{}{}:
@@ -251,38 +258,18 @@ func (g *gate) turnAway(conn net.Conn, why Reason) {
 	default:
 		return
 	}
-	if conn.SetDeadline(time.Now().Add(time.Second)) != nil {
+	if conn.SetDeadline(time.Now().Add(hearing)) != nil {
 		return
 	}
-	if _, err := conn.Write(goodbye(why)); err != nil {
+	if _, err := conn.Write(words); err != nil {
 		return
 	}
 	if half, ok := conn.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite() // the deadline stands
 	}
-	_, _ = io.Copy(io.Discard, io.LimitReader(conn, 8<<10)) // it may say what it likes
-}
-
-// goodbye returns the version of the protocol and a message of SSH_MSG_DISCONNECT as it stands before any keys are
-// exchanged (RFC 4253 §6, §11.1).
-func goodbye(why Reason) []byte {
-	const disconnect, tooManyConnections = 1, 12
-	words := "full; please try again in a moment"
-	switch why {
-	case Crowd:
-		words = "too many connections from your address; please close some"
-	case AddressRush, Rush:
-		words = "too many new connections at once; please try again in a moment"
+	select {
+	case <-g.closing:
+	default:
+		_, _ = io.Copy(io.Discard, io.LimitReader(conn, 64<<10)) // it may say what it likes
 	}
-	payload := append([]byte{disconnect}, 0, 0, 0, tooManyConnections)
-	payload = binary.BigEndian.AppendUint32(payload, uint32(len(words)))
-	payload = append(append(payload, words...), 0, 0, 0, 0) // no language
-	padding := 8 - (5+len(payload))%8
-	if padding < 4 {
-		padding += 8
-	}
-	packet := []byte(serverVersion + "\r\n")
-	packet = binary.BigEndian.AppendUint32(packet, uint32(1+len(payload)+padding))
-	packet = append(append(packet, byte(padding)), payload...)
-	return append(packet, make([]byte, padding)...)
 }

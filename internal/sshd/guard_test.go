@@ -165,23 +165,6 @@ func TestAConnectionHasAHandfulOfSessions(t *testing.T) {
 	}
 }
 
-func TestSilentConnectionsAreClosed(t *testing.T) {
-	limits := usual()
-	limits.Handshake = 300 * time.Millisecond
-	h := serve(t, limits, nil)
-	for _, say := range []string{"", "GET / HTTP/1.1\r\n\r\n", "SSH-2.0-x\r\n", strings.Repeat("\x00", 4096)} {
-		conn, err := net.Dial("tcp", h.addr)
-		must(t, err)
-		_, err = io.WriteString(conn, say)
-		must(t, err)
-		must(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
-		if _, err := io.Copy(io.Discard, conn); err != nil && !strings.Contains(err.Error(), "reset") {
-			t.Errorf("%q: %v: not closed", say, err)
-		}
-		_ = conn.Close()
-	}
-}
-
 func TestCrowdsAreKeptOut(t *testing.T) {
 	limits := usual()
 	limits.PerAddress = 3
@@ -232,33 +215,6 @@ func TestSitesOfIPv6CountAsOneAddress(t *testing.T) {
 		if got := originOf(net.TCPAddrFromAddrPort(netip.MustParseAddrPort(addr))).String(); got != want {
 			t.Errorf("%s: got %s, want %s", addr, got, want)
 		}
-	}
-}
-
-func TestClientThatTakesNothingIsDropped(t *testing.T) {
-	limits := usual()
-	limits.Stalled = 500 * time.Millisecond
-	h := serve(t, limits, map[string]string{"long.md": "---\ntitle: Long\n---\n" + strings.Repeat("Many words, and more of them.\n\n", 150000)})
-	client := h.dial(t, "reader")
-	channel, requests, err := client.OpenChannel("session", nil)
-	must(t, err)
-	go ssh.DiscardRequests(requests)
-	_, err = channel.SendRequest("exec", true, ssh.Marshal(struct{ Command string }{"read long --source"}))
-	must(t, err)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		if client.Wait() == nil {
-			t.Error("it was a polite end")
-		}
-	}()
-	select {
-	case <-ended:
-	case <-time.After(20 * time.Second):
-		t.Fatal("still connected")
-	}
-	if !strings.Contains(h.log.String(), "reason=stalled") {
-		t.Errorf("log: %s", h.log.String())
 	}
 }
 

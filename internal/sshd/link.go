@@ -25,9 +25,11 @@ type link struct {
 	flooded  sync.Once
 	isReader atomic.Bool // whose input is paced: authors send files
 	began    time.Time
-	failed   atomic.Pointer[Reason] // why it was closed before the client was in
+	failed   atomic.Pointer[Reason]                // why it was closed before the client was in
+	entering atomic.Pointer[ssh.ServerPreAuthConn] // once the keys are exchanged
 	in       atomic.Bool
 	early    atomic.Int64 // bytes that came before
+	said     opening      // by the server, before
 	tries    atomic.Int32 // to come in that failed
 	heard    moment       // when anything came
 	used     moment       // when a session ended
@@ -70,19 +72,46 @@ func (l *link) arm(d time.Duration, f func()) {
 	}
 }
 
-// Read takes what the client sends. It may not send much before it is in.
+// Read takes what the client sends. Before it is in that has to be SSH, and not much of it.
 func (l *link) Read(p []byte) (int, error) {
 	n, err := l.Conn.Read(p)
 	if n > 0 {
 		l.heard.now()
 	}
-	if most := l.limits.Unknown; most > 0 && !l.in.Load() && l.early.Add(int64(n)) > int64(most) {
-		l.fail(Talkative)
+	if why := l.suspect(p[:n]); why != "" {
+		l.fail(why)
 		return 0, net.ErrClosed
 	}
 	l.rest(l.spend(n))
 	return n, err
 }
+
+// suspect returns what is wrong with a client that sends p and is not in yet, "" where nothing is. What is said first is
+// the version (RFC 4253 §4.2).
+func (l *link) suspect(p []byte) Reason {
+	if l.in.Load() || len(p) == 0 {
+		return ""
+	}
+	early := int(l.early.Add(int64(len(p))))
+	switch most := l.limits.Unknown; {
+	case early == len(p) && p[0] != serverVersion[0]:
+		return Garbage
+	case most > 0 && early > most:
+		return Talkative
+	}
+	return ""
+}
+
+// Write sends p to the client.
+func (l *link) Write(p []byte) (int, error) {
+	if l.said.secret.Load() {
+		return l.Conn.Write(p)
+	}
+	return l.said.write(l.Conn, p)
+}
+
+// SetDeadline does nothing: how long a client may take is looked after here and in its sessions.
+func (l *link) SetDeadline(time.Time) error { return nil }
 
 // spend takes note of bytes that came, or what makes as much work, and returns how long to read no more. Authors may
 // send as much as they can.
@@ -113,25 +142,59 @@ func (l *link) rest(d time.Duration) {
 	}
 }
 
-// Close closes the connection. It may be called more than once.
+// Close ends all reads and writes. The connection of a client that is not in is closed by the gate, which says why
+// before. It may be called more than once.
 func (l *link) Close() error {
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	select {
 	case <-l.gone:
+		return nil
 	default:
 		close(l.gone)
 	}
 	if l.timer != nil {
 		l.timer.Stop()
 	}
-	l.mu.Unlock()
-	return l.Conn.Close()
+	if l.in.Load() {
+		return l.Conn.Close()
+	}
+	return l.Conn.SetDeadline(time.Unix(1, 0)) // long ago
 }
 
-// fail closes the connection of a client that is not in yet.
+// fail tells a client that is not in yet why it cannot come in, and closes the connection.
 func (l *link) fail(why Reason) {
 	if !l.in.Load() && l.failed.CompareAndSwap(nil, &why) {
+		l.announce(why)
 		_ = l.Close() // refused: nothing can be lost
+	}
+}
+
+// turnOut closes the connection, and takes down why where the client is not in yet.
+func (l *link) turnOut(why Reason) {
+	if !l.in.Load() {
+		l.failed.CompareAndSwap(nil, &why)
+	}
+	_ = l.Close() // it has to go
+}
+
+// announce tells a client why it cannot come in, if the keys are exchanged. Before, the gate does. A client that takes
+// nothing is not waited for.
+func (l *link) announce(why Reason) {
+	conn := l.entering.Load()
+	if conn == nil {
+		return
+	}
+	told := make(chan struct{})
+	go func() { // ends with the connection
+		defer close(told)
+		_ = (*conn).SendAuthBanner(why.words() + "\r\n") // refused, told or not
+	}()
+	patience := time.NewTimer(hearing)
+	defer patience.Stop()
+	select {
+	case <-told:
+	case <-patience.C:
 	}
 }
 
@@ -151,10 +214,11 @@ func (l *link) proven(toCome bool) {
 // isNew reports whether the client may be about to open its first session.
 func (l *link) isNew() bool { return !l.settled.Load() }
 
-// tried counts a try to come in that failed. "None" is what clients ask first, to learn what there is.
+// tried counts a try to come in that failed, of which the last is told. "None" is what clients ask first, to learn what
+// there is.
 func (l *link) tried(method string) {
-	if method != "none" {
-		l.tries.Add(1)
+	if method != "none" && int(l.tries.Add(1)) == l.limits.AuthTries {
+		l.announce(ManyTries)
 	}
 }
 

@@ -96,7 +96,7 @@ func TestLinearReaderEndsWithTheServer(t *testing.T) {
 	if err := h.stop(); err != nil {
 		t.Error(err)
 	}
-	w.see(t, closingDown)
+	w.see(t, Closing.words())
 }
 
 func TestSearchVerb(t *testing.T) {

@@ -36,6 +36,49 @@ func Reasons() []Reason {
 	return []Reason{Full, Memory, Crowd, Rush, AddressRush, Proxy, Slow, Garbage, Talkative, ManyTries, ManySessions, ManyRequests, Flood, Empty, Dead, Stalled, Idle, Closing}
 }
 
+// words returns what a client is told who is refused, and what to do next; "" where nobody listens.
+func (r Reason) words() string {
+	switch r {
+	case Full, Memory:
+		return "full; please try again in a moment"
+	case Crowd:
+		return "too many connections from your address; please close some"
+	case Rush, AddressRush:
+		return "too many new connections at once; please try again in a moment"
+	case Proxy:
+		return "your address is a proxy's, which has to say first whom it brings; please have it send the PROXY protocol"
+	case Slow:
+		return "coming in took too long; please try again"
+	case Garbage:
+		return "only SSH of today is spoken here; please come with a newer ssh"
+	case Talkative:
+		return "too much was sent before you were in; please offer fewer keys"
+	case ManyTries:
+		return "too many keys that are not this author's; please offer the right one alone, with ssh -o IdentitiesOnly=yes -i KEY"
+	case ManySessions:
+		return "too many sessions in this connection; please close some"
+	case ManyRequests:
+		return "too many requests that mean nothing here; please send fewer variables, if it is SendEnv"
+	case Idle:
+		return "Nothing was pressed for a long while, so the session ended."
+	case Closing:
+		return "This blog is closing down for a moment. Please come back."
+	}
+	return ""
+}
+
+// code returns the number that the protocol has for such reasons (RFC 4253 §11.1).
+func (r Reason) code() uint32 {
+	const protocolError, byApplication, tooManyConnections = 2, 11, 12
+	switch r {
+	case Garbage, Talkative:
+		return protocolError
+	case Proxy, Slow, Closing:
+		return byApplication
+	}
+	return tooManyConnections
+}
+
 // quietFor is how long the log says nothing more of a reason that it has named.
 const quietFor = time.Minute
 

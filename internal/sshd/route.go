@@ -23,12 +23,6 @@ import (
 	"postern/internal/tui"
 )
 
-// What a session is told when it is not the reader who ends it.
-const (
-	closingDown = "This blog is closing down for a moment. Please come back."
-	idleTooLong = "Nothing was pressed for a long while, so the session ended."
-)
-
 // farewell is a sentence to the reader that says why a session ends.
 type farewell string
 
@@ -96,9 +90,9 @@ func (s *Server) screens(ctx context.Context, session *session, capability term.
 	resize := program.Resize
 	session.resize.Store(&resize)
 	defer session.resize.Store(nil)
-	stop := context.AfterFunc(s.closing, func() { program.Quit(closingDown) })
+	stop := context.AfterFunc(s.closing, func() { program.Quit(Closing.words()) })
 	defer stop()
-	defer s.watchIdle(session, func() { program.Send(tui.Idle{}) }, func() { program.Quit(idleTooLong) })()
+	defer s.watchIdle(session, func() { program.Send(tui.Idle{}) }, func() { program.Quit(Idle.words()) })()
 	err := program.Run(ctx)
 	session.post = model.Last()
 	switch {
@@ -165,11 +159,11 @@ func (s *Server) command(ctx context.Context, session *session, capability term.
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	if session.kind != "publish" { // what is half here may come to its end
-		defer context.AfterFunc(s.closing, func() { end(farewell(closingDown)) })()
+		defer context.AfterFunc(s.closing, func() { end(farewell(Closing.words())) })()
 	}
 	if session.kind != "follow" { // which is asked to wait
 		defer s.watchIdle(session, func() {}, func() {
-			end(farewell(idleTooLong))
+			end(farewell(Idle.words()))
 			session.expect("more of what was begun")
 		})()
 	}

@@ -141,6 +141,7 @@ func linkOf(at charm.Context) *link {
 // welcome returns the rules for one connection, which notes when its client is in.
 func (s *Server) welcome(at charm.Context) *ssh.ServerConfig {
 	config, l := *s.terms.Load().config, linkOf(at)
+	config.PreAuthConnCallback = func(conn ssh.ServerPreAuthConn) { l.entering.Store(&conn) }
 	config.AuthLogCallback = func(conn ssh.ConnMetadata, method string, err error) {
 		if err != nil {
 			l.tried(method)
@@ -199,7 +200,7 @@ const maxRejects = 1000
 func (s *Server) open(conn *ssh.ServerConn, channel ssh.NewChannel, l *link) {
 	if !s.enter(l) {
 		s.refusals.note(Closing, "remote", l.address)
-		_ = channel.Reject(ssh.Prohibited, "closing down; come back in a moment")
+		_ = channel.Reject(ssh.Prohibited, Closing.words())
 		return
 	}
 	defer s.visitors.Add(-1)
@@ -216,12 +217,12 @@ func (s *Server) open(conn *ssh.ServerConn, channel ssh.NewChannel, l *link) {
 			_ = conn.Close()
 			return
 		}
-		_ = channel.Reject(ssh.ResourceShortage, "too many sessions in this connection")
+		_ = channel.Reject(ssh.ResourceShortage, ManySessions.words())
 		return
 	}
 	if s.Full() {
 		s.refusals.note(Memory, "remote", l.address)
-		_ = channel.Reject(ssh.ResourceShortage, "full; please try again in a moment")
+		_ = channel.Reject(ssh.ResourceShortage, Memory.words())
 		return
 	}
 	accepted, requests, err := channel.Accept()

@@ -80,11 +80,7 @@ func (s *session) run(ctx context.Context, requests <-chan *ssh.Request, handle 
 			}()
 		}
 		if !ok && request.Type != "window-change" && request.Type != keepalive {
-			s.refused++
-		}
-		if s.refused > maxRequests {
-			s.refuse(ManyRequests, "last", logged(request.Type))
-			_ = s.conn.Close()
+			s.nuisance(request)
 		}
 	}
 	cancel()
@@ -93,6 +89,20 @@ func (s *session) run(ctx context.Context, requests <-chan *ssh.Request, handle 
 		<-done
 	}
 	s.watch.stop()
+}
+
+// nuisance counts a request that was refused. After too many the client is told so, and loses its connection.
+func (s *session) nuisance(request *ssh.Request) {
+	if s.refused++; s.refused != maxRequests+1 {
+		return
+	}
+	s.refuse(ManyRequests, "last", logged(request.Type))
+	patience := s.expect("that the end is heard")
+	defer patience.Stop()
+	s.writing.Lock() // beside whatever runs
+	_, _ = io.WriteString(s.channel.Stderr(), ManyRequests.words()+"\r\n") // it is over anyway
+	s.writing.Unlock()
+	_ = s.conn.Close()
 }
 
 // expect closes the connection unless the timer that it returns is stopped before a write would take too long.

@@ -31,7 +31,7 @@ func TestClosingDownRestoresEveryTerminal(t *testing.T) {
 	}
 	for _, w := range windows {
 		w.see(t, leftScreen)
-		w.see(t, closingDown)
+		w.see(t, Closing.words())
 		if err := w.Wait(); err != nil {
 			t.Errorf("exit: %v", err)
 		}
@@ -45,7 +45,7 @@ func TestIdleSessionIsToldAndEnded(t *testing.T) {
 	w := look(t, h.dial(t, "reader"), 80, 24, "")
 	w.see(t, "Still there?")
 	w.see(t, leftScreen)
-	w.see(t, idleTooLong)
+	w.see(t, Idle.words())
 	if err := w.Wait(); err != nil {
 		t.Errorf("exit: %v", err)
 	}

@@ -165,7 +165,7 @@ func TestFollowTellsNewPostsUntilTheDoorCloses(t *testing.T) {
 		t.Errorf("tells %q", got)
 	}
 	must(t, h.stop())
-	if err := p.Wait(); err != nil || p.err.String() != closingDown+"\n" {
+	if err := p.Wait(); err != nil || p.err.String() != Closing.words()+"\n" {
 		t.Errorf("at the end: %v, %q", err, p.err.String())
 	}
 	if err := onTerminal.Wait(); err != nil {
