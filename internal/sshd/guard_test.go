@@ -1,10 +1,8 @@
 package sshd
 
 import (
-	"context"
 	"errors"
 	"io"
-	"log/slog"
 	"net"
 	"net/netip"
 	"runtime"
@@ -13,8 +11,9 @@ import (
 	"testing"
 	"time"
 
-	charm "charm.land/ssh"
 	"golang.org/x/crypto/ssh"
+
+	"postern/internal/blog"
 )
 
 // The attacks of design.md §6, each over a real connection. Memory and processor time are those of the whole process,
@@ -232,35 +231,16 @@ func TestNestedQuotesCostNothing(t *testing.T) {
 }
 
 func TestPanicEndsItsSessionOnly(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	log := &syncBuffer{}
-	server := &charm.Server{ChannelHandlers: map[string]charm.ChannelHandler{
-		"session": func(_ *charm.Server, conn *ssh.ServerConn, channel ssh.NewChannel, _ charm.Context) {
-			accepted, requests, err := channel.Accept()
-			if err != nil {
-				return
-			}
-			s := &session{release: func() {}, channel: accepted, conn: conn, stalled: time.Second, log: slog.New(slog.NewTextHandler(log, nil))}
-			s.run(context.Background(), requests, func(_ context.Context, s *session) int {
-				if s.command == "panic" {
-					panic("on purpose")
-				}
-				return 0
-			})
-		},
-	}}
-	go func() { _ = server.Serve(ln) }()
-	defer func() { _ = server.Close() }()
-	h := &house{addr: ln.Addr().String()}
-	client := h.dial(t, "reader")
-	if _, stderr, status := said(t, client, "panic"); status != 1 || !strings.Contains(stderr, "Something went wrong") {
-		t.Errorf("status %d, %q", status, stderr)
+	h := furnish(t, usual(), blog.Limits{}, nil)
+	h.at.lead = h.fallible
+	h.open(t)
+	client := h.dial(t, falls)
+	for range 2 { // the first leaves all as it was
+		if _, stderr, status := said(t, client, "fall"); status != 1 || !strings.Contains(stderr, "Something went wrong") {
+			t.Errorf("status %d, %q", status, stderr)
+		}
 	}
-	if _, _, status := said(t, client, "calm"); status != 0 {
-		t.Errorf("the next session: status %d", status)
-	}
-	if !strings.Contains(log.String(), "on purpose") || !strings.Contains(log.String(), "guard_test.go") {
-		t.Errorf("log: %s", log.String())
+	if log := h.log.String(); !strings.Contains(log, "on purpose") || !strings.Contains(log, "crowd_test.go") {
+		t.Errorf("log: %s", log)
 	}
 }

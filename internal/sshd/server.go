@@ -38,6 +38,7 @@ type Server struct {
 	Events  Events      // for counting
 	Full    func() bool // the memory is used up: nobody more may come in; nil: never
 
+	lead     func(context.Context, *session) int // where a session is led to: route, but for tests
 	terms    atomic.Pointer[terms]
 	gate     *gate
 	refusals *refusals
@@ -64,6 +65,9 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	s.Events = s.Events.complete()
 	if s.Full == nil {
 		s.Full = func() bool { return false }
+	}
+	if s.lead == nil {
+		s.lead = s.route
 	}
 	s.refusals = newRefusals(s.Log, s.Events.Refused)
 	s.Change(s.Limits, s.Signers)
@@ -239,7 +243,7 @@ func (s *Server) open(conn *ssh.ServerConn, channel ssh.NewChannel, l *link) {
 	visit.heard.now()
 	visit.run(context.WithoutCancel(s.closing), requests, func(ctx context.Context, session *session) int {
 		defer func() { l.proven(s.isRotating()) }()
-		return s.route(ctx, session)
+		return s.lead(ctx, session)
 	})
 	visit.spend(visit.worked - workOfSession)
 	s.ended(visit)

@@ -99,7 +99,7 @@ func (s *session) nuisance(request *ssh.Request) {
 	s.refuse(ManyRequests, "last", logged(request.Type))
 	patience := s.expect("that the end is heard")
 	defer patience.Stop()
-	s.writing.Lock() // beside whatever runs
+	s.writing.Lock()                                                       // beside whatever runs
 	_, _ = io.WriteString(s.channel.Stderr(), ManyRequests.words()+"\r\n") // it is over anyway
 	s.writing.Unlock()
 	_ = s.conn.Close()

@@ -36,6 +36,7 @@ type house struct {
 	log   *syncBuffer
 	told  *tally
 	at    *Server
+	blog  *blog.Blog
 	full  atomic.Bool  // the memory is used up
 	close func()       // ends what Serve needs
 	stop  func() error // ends Serve and returns what it returned
@@ -103,6 +104,14 @@ func serve(t testing.TB, limits Limits, files map[string]string, keys ...ssh.Pub
 // serveWithin is serve where what authors push has limits too.
 func serveWithin(t testing.TB, limits Limits, push blog.Limits, files map[string]string, keys ...ssh.PublicKey) *house {
 	t.Helper()
+	h := furnish(t, limits, push, files, keys...)
+	h.open(t)
+	return h
+}
+
+// furnish makes all of a house, which open lets clients into.
+func furnish(t testing.TB, limits Limits, push blog.Limits, files map[string]string, keys ...ssh.PublicKey) *house {
+	t.Helper()
 	h := &house{posts: t.TempDir(), log: &syncBuffer{}, told: &tally{refused: make(map[Reason]int)}}
 	h.put(t, "live.md", livePost)
 	h.put(t, "secret.md", draftPost)
@@ -127,28 +136,33 @@ func serveWithin(t testing.TB, limits Limits, push blog.Limits, files map[string
 	b, err := blog.Open(context.Background(), folder, post.Config{}, logger, nil)
 	must(t, err)
 	b.Limits = push
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	h.addr = ln.Addr().String()
-	server := &Server{Live: b.Live(), Blog: b, Authors: authors, Signers: signers, Cache: render.NewCache(16 << 20), Limits: limits,
+	h.blog = b
+	h.at = &Server{Live: b.Live(), Blog: b, Authors: authors, Signers: signers, Cache: render.NewCache(16 << 20), Limits: limits,
 		Grace: 5 * time.Second, Version: "postern test", Log: logger, Privacy: true, Events: h.told.events(), Full: h.full.Load}
-	h.at = server
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { b.Watch(ctx) }()
-	go func() { ended <- server.Serve(ctx, ln) }()
-	h.stop = sync.OnceValue(func() error { cancel(); return <-ended })
 	h.close = sync.OnceFunc(func() {
 		b.Close()
 		_, _ = folder.Close(), authors.Close()
 	})
+	return h
+}
+
+// open serves until the test ends.
+func (h *house) open(t testing.TB) {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	h.addr = ln.Addr().String()
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { h.blog.Watch(ctx) }()
+	go func() { ended <- h.at.Serve(ctx, ln) }()
+	h.stop = sync.OnceValue(func() error { cancel(); return <-ended })
 	t.Cleanup(func() {
 		if err := h.stop(); err != nil {
 			t.Error(err)
 		}
 		h.close()
 	})
-	return h
 }
 
 func (h *house) put(t testing.TB, name, content string) {
