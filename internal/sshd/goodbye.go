@@ -51,8 +51,10 @@ func (o *opening) write(conn net.Conn, p []byte) (int, error) {
 		return 0, net.ErrClosed
 	}
 	n, err := conn.Write(p)
-	o.note(p)
-	o.over = n < len(p) // a piece of a packet is the end of all
+	if n > 0 {
+		o.note(p)
+		o.over = n < len(p) // nothing can follow a piece
+	}
 	return n, err
 }
 

@@ -50,6 +50,19 @@ func TestGoodbyesStandWhereTheyAreUnderstood(t *testing.T) {
 	}
 }
 
+func TestGoodbyesFollowWhatCouldNotBeSaid(t *testing.T) {
+	o := spoken(t, serverVersion+"\r\n")
+	ours, theirs := net.Pipe()
+	defer func() { _ = theirs.Close() }()
+	must(t, ours.Close())
+	if _, err := o.write(ours, []byte(packet("\x14"))); err == nil {
+		t.Error("it was said")
+	}
+	if got := string(o.last(Slow)); got != string(goodbye(Slow)) {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestWhoHearsNothingIsNotWaitedForLong(t *testing.T) {
 	ours, theirs := net.Pipe()
 	defer func() { _ = theirs.Close() }()

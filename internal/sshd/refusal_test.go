@@ -48,8 +48,8 @@ func allRefusals() []refusal {
 		{why: Garbage, how: "after a version", limit: none, hit: saying(greeted(strings.Repeat("x", 300)))},
 		{why: Garbage, how: "of yesterday", limit: none, hit: saying(greeted(keyExchange("diffie-hellman-group1-sha1")))},
 		{why: Talkative, how: "before keys", limit: little, hit: saying(greeted(strings.Repeat(packet("\x02\x00\x00\x03\xf0"+strings.Repeat("x", 0x3f0)), 10)))}, // SSH_MSG_IGNORE
-		{why: Talkative, how: "after keys", limit: little, hit: haveALongName},
-		{why: ManyTries, limit: func(l *Limits) { l.AuthTries = 3 }, hit: tryMuch},
+		{why: Talkative, how: "after keys", limit: func(l *Limits) { l.Unknown, l.AuthTries = 8000, 0 }, hit: offer(100)},
+		{why: ManyTries, limit: func(l *Limits) { l.AuthTries = 3 }, hit: offer(9)},
 		{why: ManySessions, limit: func(l *Limits) { l.Sessions = 2 }, hit: openMany},
 		{why: ManyRequests, limit: none, hit: requestMuch},
 		{why: Flood, limit: func(l *Limits) { l.Input = 4 << 10 }, hit: floodRequests, mute: "it is served, later"},
@@ -246,21 +246,17 @@ func findNoKey(t *testing.T, h *house) string {
 	})
 }
 
-func haveALongName(t *testing.T, h *house) string {
-	conn, err := net.Dial("tcp", h.addr)
-	must(t, err)
-	return turnedOut(conn, strings.Repeat("x", 20000), nil)
-}
-
-// tryMuch offers one wrong key of the author ada after the other.
-func tryMuch(t *testing.T, h *house) string {
-	var keys []ssh.Signer
-	for range 9 {
-		keys = append(keys, newSigner(t))
+// offer returns what offers so many wrong keys of the author ada, one after the other.
+func offer(n int) func(*testing.T, *house) string {
+	return func(t *testing.T, h *house) string {
+		var keys []ssh.Signer
+		for range n {
+			keys = append(keys, newSigner(t))
+		}
+		conn, err := net.Dial("tcp", h.addr)
+		must(t, err)
+		return turnedOut(conn, "ada", func() ([]ssh.Signer, error) { return keys, nil })
 	}
-	conn, err := net.Dial("tcp", h.addr)
-	must(t, err)
-	return turnedOut(conn, "ada", func() ([]ssh.Signer, error) { return keys, nil })
 }
 
 func openMany(t *testing.T, h *house) string {
