@@ -212,7 +212,8 @@ type fallen struct{}
 
 func (fallen) Init() tea.Cmd                         { return nil }
 func (f fallen) Update(tea.Msg) (tea.Model, tea.Cmd) { return f, nil }
-func (fallen) View() tea.View                        { panic("on purpose") }
+func (fallen) View() tea.View                        { return tea.View{} }
+func (fallen) Frame([]string) term.Frame             { panic("on purpose") }
 func (fallen) Follow(func(tea.Msg)) (stop func())    { return func() {} }
 func (fallen) Farewell() string                      { return "" }
 

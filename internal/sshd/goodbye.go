@@ -72,6 +72,11 @@ func (o *opening) note(p []byte) {
 	}
 }
 
+// isNewKeys reports whether p is the message after which all is secret. It is short.
+func isNewKeys(p []byte) bool {
+	return len(p) > 5 && int(binary.BigEndian.Uint32(p)) == len(p)-4 && p[5] == msgNewKeys
+}
+
 // last returns the last words to a client, none where it could not understand them: then it has secrets with the server,
 // or waits for the rest of a packet. Nothing can be written from then on.
 func (o *opening) last(why Reason) []byte {

@@ -15,7 +15,8 @@ type Limits struct {
 	NewAddress  int            // of these from one IPv4 address or IPv6 /64
 	Input       int            // bytes that the readers of one address may send in a second, after four times as many
 	Sessions    int            // open at once in one connection
-	Handshake   time.Duration  // until a client is in
+	Handshake   time.Duration  // until the keys are exchanged
+	Login       time.Duration  // from then on until the client is in: somebody may be comparing fingerprints
 	Unknown     int            // bytes that a client may send before it is in
 	AuthTries   int            // keys and other tries to come in as an author
 	Idle        time.Duration  // without a key pressed

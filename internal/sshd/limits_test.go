@@ -219,3 +219,39 @@ func TestLinesOfSessionsSayWhatWasDone(t *testing.T) {
 		t.Errorf("told %+v", h.told)
 	}
 }
+
+func TestReadersMayTakeTheirTimeToCompareFingerprints(t *testing.T) {
+	limits := usual()
+	limits.Handshake = 200 * time.Millisecond
+	h := serve(t, limits, nil)
+	config := anyHost("reader")
+	config.HostKeyCallback = func(string, net.Addr, ssh.PublicKey) error {
+		refused := h.told.refusals(Slow)
+		silent, err := net.Dial("tcp", h.addr)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = silent.Close() }()
+		eventually(t, func() bool { return h.told.refusals(Slow) > refused }, func() string { return "the silent one stays" })
+		return nil
+	}
+	client, err := ssh.Dial("tcp", h.addr, config)
+	must(t, err)
+	t.Cleanup(func() { _ = client.Close() })
+	said(t, client, "list")
+}
+
+func TestNobodyComparesFingerprintsForEver(t *testing.T) {
+	limits := usual()
+	limits.Login = 200 * time.Millisecond
+	h := serve(t, limits, nil)
+	config := anyHost("reader")
+	config.HostKeyCallback = func(string, net.Addr, ssh.PublicKey) error {
+		eventually(t, func() bool { return h.told.refusals(Slow) > 0 }, func() string { return "it waits still" })
+		return nil
+	}
+	if client, err := ssh.Dial("tcp", h.addr, config); err == nil {
+		_ = client.Close()
+		t.Error("let in")
+	}
+}

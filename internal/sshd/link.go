@@ -52,13 +52,12 @@ type link struct {
 func newLink(conn net.Conn, limits Limits, refusals *refusals) *link {
 	l := &link{Conn: conn, limits: limits, refusals: refusals, pace: new(pace), began: time.Now(), asked: make(chan struct{}), proving: make(chan struct{}, 1), gone: make(chan struct{})}
 	l.heard.now()
-	if limits.Handshake > 0 {
-		l.arm(limits.Handshake, func() { l.fail(Slow) })
-	}
+	l.arm(limits.Handshake, func() { l.fail(Slow) })
 	return l
 }
 
-// arm has f called after d, in the place of what was to be called before. A closed link calls nothing.
+// arm has f called after d, never where that is 0, in the place of what was to be called before. A closed link calls
+// nothing.
 func (l *link) arm(d time.Duration, f func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -68,7 +67,9 @@ func (l *link) arm(d time.Duration, f func()) {
 	select {
 	case <-l.gone:
 	default:
-		l.timer = time.AfterFunc(d, f)
+		if d > 0 {
+			l.timer = time.AfterFunc(d, f)
+		}
 	}
 }
 
@@ -102,10 +103,14 @@ func (l *link) suspect(p []byte) Reason {
 	return ""
 }
 
-// Write sends p to the client.
+// Write sends p to the client. With the last of what is not secret begins the time in which somebody may ask themselves
+// whether they know the host's key: until then the client says nothing.
 func (l *link) Write(p []byte) (int, error) {
 	if l.said.secret.Load() {
 		return l.Conn.Write(p)
+	}
+	if isNewKeys(p) {
+		l.arm(l.limits.Login, func() { l.fail(Slow) })
 	}
 	return l.said.write(l.Conn, p)
 }

@@ -28,7 +28,7 @@ type refusal struct {
 
 // allRefusals returns all there are. Whoever adds a Reason adds a row.
 func allRefusals() []refusal {
-	soon := func(l *Limits) { l.Handshake = time.Second }
+	soon := func(l *Limits) { l.Handshake, l.Login = time.Second, time.Second }
 	little := func(l *Limits) { l.Unknown = 8000 }
 	none := func(*Limits) {}
 	long := map[string]string{"long.md": "---\ntitle: Long\n---\n" + strings.Repeat("Many words, and more of them.\n\n", 150000)}

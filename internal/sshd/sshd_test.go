@@ -62,7 +62,7 @@ func (s *syncBuffer) String() string {
 
 // usual are the limits that serve has.
 func usual() Limits {
-	return Limits{Connections: 1000, PerAddress: 500, New: 1000, NewAddress: 800, Sessions: 10, Handshake: 10 * time.Second, Unknown: 256 << 10, AuthTries: 30,
+	return Limits{Connections: 1000, PerAddress: 500, New: 1000, NewAddress: 800, Sessions: 10, Handshake: 10 * time.Second, Login: 2 * time.Minute, Unknown: 256 << 10, AuthTries: 30,
 		Idle: time.Hour, Empty: 10 * time.Minute, Dead: 100 * time.Second, Stalled: 30 * time.Second}
 }
 
