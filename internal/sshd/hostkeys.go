@@ -120,6 +120,15 @@ func plainKeys(signers []ssh.Signer) []ssh.PublicKey {
 	return keys
 }
 
+// fingerprints returns the kind and the fingerprint of each.
+func fingerprints(signers []ssh.Signer) []string {
+	var all []string
+	for _, key := range plainKeys(signers) {
+		all = append(all, strings.ToUpper(strings.TrimPrefix(key.Type(), "ssh-"))+" "+ssh.FingerprintSHA256(key))
+	}
+	return all
+}
+
 func readHostKey(path string) (ssh.Signer, error) {
 	info, err := os.Stat(path)
 	if err != nil {

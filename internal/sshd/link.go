@@ -30,6 +30,7 @@ type link struct {
 	in       atomic.Bool
 	early    atomic.Int64 // bytes that came before
 	said     opening      // by the server, before
+	held     held
 	tries    atomic.Int32 // to come in that failed
 	heard    moment       // when anything came
 	used     moment       // when a session ended
@@ -107,13 +108,19 @@ func (l *link) suspect(p []byte) Reason {
 // whether they know the host's key: until then the client says nothing.
 func (l *link) Write(p []byte) (int, error) {
 	if l.said.secret.Load() {
-		return l.Conn.Write(p)
+		return l.held.write(l.Conn, p)
 	}
 	if isNewKeys(p) {
 		l.arm(l.limits.Login, func() { l.fail(Slow) })
 	}
 	return l.said.write(l.Conn, p)
 }
+
+// hold has what is written wait for letGo, which sends all of it at once. They may be nested; nobody may wait for the
+// client in between.
+func (l *link) hold() { l.held.hold() }
+
+func (l *link) letGo() { l.held.letGo(l.Conn) }
 
 // SetDeadline does nothing: how long a client may take is looked after here and in its sessions.
 func (l *link) SetDeadline(time.Time) error { return nil }

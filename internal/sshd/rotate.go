@@ -24,11 +24,16 @@ const askingTime = 50 * time.Millisecond
 // announceHostKeys tells the client all host keys.
 func (s *Server) announceHostKeys(conn ssh.Conn, l *link) {
 	l.told = time.Now()
+	_, _, _ = conn.SendRequest(keysRequest, false, s.terms.Load().keys) // who cannot be told learns nothing
+}
+
+// announcement returns what tells a client the host keys of signers.
+func announcement(signers []ssh.Signer) []byte {
 	var payload []byte
-	for _, key := range plainKeys(s.terms.Load().signers) {
+	for _, key := range plainKeys(signers) {
 		payload = append(payload, ssh.Marshal(struct{ Blob []byte }{key.Marshal()})...)
 	}
-	_, _, _ = conn.SendRequest(keysRequest, false, payload) // who cannot be told learns nothing
+	return payload
 }
 
 // isRotating reports whether there are keys that are not in use.

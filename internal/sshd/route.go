@@ -14,7 +14,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
-	"golang.org/x/crypto/ssh"
 
 	"postern/internal/command"
 	"postern/internal/index"
@@ -81,7 +80,7 @@ func (s *Server) screens(ctx context.Context, session *session, capability term.
 	session.kind, session.first = "screens", s.Events.FirstFrame
 	model := tui.New(tui.Settings{
 		Context: ctx, Live: s.Live, Cache: s.Cache, Audience: session.audience(), Capability: capability,
-		Language: session.language(), Host: s.host(session), HostKeys: s.fingerprints(), Slug: slug, Width: session.width, Height: session.height,
+		Language: session.language(), Host: s.host(session), HostKeys: s.terms.Load().names, Slug: slug, Width: session.width, Height: session.height,
 	})
 	program := term.New(model, term.Screen{
 		Capability: capability, Width: session.width, Height: session.height, In: session.input(), Out: session, Log: session.log,
@@ -116,15 +115,6 @@ func (s *session) language() string {
 		}
 	}
 	return ""
-}
-
-// fingerprints returns what readers can know the host by.
-func (s *Server) fingerprints() []string {
-	var all []string
-	for _, key := range plainKeys(s.terms.Load().signers) {
-		all = append(all, strings.ToUpper(strings.TrimPrefix(key.Type(), "ssh-"))+" "+ssh.FingerprintSHA256(key))
-	}
-	return all
 }
 
 // watchIdle calls end when the client has sent nothing for too long, and warn a minute before. It counts what the client

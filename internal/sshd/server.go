@@ -96,13 +96,15 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 type terms struct {
 	limits  Limits
 	signers []ssh.Signer
+	names   []string // of the host keys: what readers know the host by
+	keys    []byte   // all of them, as clients are told
 	config  *ssh.ServerConfig
 }
 
 // Change has new connections served under new limits and with other host keys. It may be called before Serve, and at
 // any time while it runs.
 func (s *Server) Change(limits Limits, signers []ssh.Signer) {
-	s.terms.Store(&terms{limits: limits, signers: signers, config: door(s.Authors, limits, signers)})
+	s.terms.Store(&terms{limits: limits, signers: signers, names: fingerprints(signers), keys: announcement(signers), config: door(s.Authors, limits, signers)})
 }
 
 func (s *Server) limits() Limits { return s.terms.Load().limits }
@@ -200,7 +202,8 @@ func (s *Server) until(ctx context.Context, done func() bool) {
 // would have them kept for it.
 const maxRejects = 1000
 
-// open takes a new session channel in and stays until it is closed.
+// open takes a new session channel in and stays until it is closed. What it takes to accept it is over by then, so that
+// the stack that a session waits on stays small.
 func (s *Server) open(conn *ssh.ServerConn, channel ssh.NewChannel, l *link) {
 	if !s.enter(l) {
 		s.refusals.note(Closing, "remote", l.address)
@@ -208,40 +211,60 @@ func (s *Server) open(conn *ssh.ServerConn, channel ssh.NewChannel, l *link) {
 		return
 	}
 	defer s.visitors.Add(-1)
+	l.open.Add(1)
+	defer func() { l.used.now(); l.open.Add(-1) }()
 	_ = l.spend(paceSession) // the next bytes wait for it
 	l.greeted.Do(func() { s.announceHostKeys(conn, l) })
-	defer func() { l.used.now(); l.open.Add(-1) }()
+	if visit := s.accept(conn, channel, l); visit != nil {
+		defer visit.release()
+		s.attend(visit, l)
+	}
+}
+
+// accept returns the session of a channel, nil where there can be no more.
+func (s *Server) accept(conn *ssh.ServerConn, channel ssh.NewChannel, l *link) *session {
 	running := l.running.Add(1)
 	release := sync.OnceFunc(func() { l.running.Add(-1) })
-	defer release()
-	l.open.Add(1)
-	if l.limits.Sessions > 0 && int(running) > l.limits.Sessions {
-		s.refusals.note(ManySessions, "remote", l.address)
-		if l.rejected.Add(1) > maxRejects {
+	if why := s.crowded(int(running), l); why != "" {
+		defer release()
+		s.refusals.note(why, "remote", l.address)
+		if why == ManySessions && l.rejected.Add(1) > maxRejects {
 			_ = conn.Close()
-			return
+			return nil
 		}
-		_ = channel.Reject(ssh.ResourceShortage, ManySessions.words())
-		return
-	}
-	if s.Full() {
-		s.refusals.note(Memory, "remote", l.address)
-		_ = channel.Reject(ssh.ResourceShortage, Memory.words())
-		return
+		_ = channel.Reject(ssh.ResourceShortage, why.words())
+		return nil
 	}
 	accepted, requests, err := channel.Accept()
 	if err != nil {
-		return // the connection is gone
+		release()
+		return nil // the connection is gone
 	}
 	address, id := l.address, newID()
-	visit := &session{release: release, id: id, channel: accepted, conn: conn, stalled: l.limits.Stalled, address: address, began: time.Now(),
+	visit := &session{release: release, id: id, channel: accepted, requests: requests, conn: conn, link: l, stalled: l.limits.Stalled, address: address, began: time.Now(),
 		refuse: func(why Reason, attributes ...any) {
 			s.refusals.note(why, append([]any{"remote", address}, attributes...)...)
 		},
 		spend: func(work time.Duration) { _ = l.spend(bytesFor(work)) },
 		log:   s.Log.With("id", id, "remote", address, "user", logged(conn.User()))}
 	visit.heard.now()
-	visit.run(context.WithoutCancel(s.closing), requests, func(ctx context.Context, session *session) int {
+	return visit
+}
+
+// crowded returns why there can be no more sessions than those that are running, "" where there can.
+func (s *Server) crowded(running int, l *link) Reason {
+	switch {
+	case l.limits.Sessions > 0 && running > l.limits.Sessions:
+		return ManySessions
+	case s.Full():
+		return Memory
+	}
+	return ""
+}
+
+// attend stays with a session until it is over.
+func (s *Server) attend(visit *session, l *link) {
+	visit.run(context.WithoutCancel(s.closing), func(ctx context.Context, session *session) int {
 		defer func() { l.proven(s.isRotating()) }()
 		return s.lead(ctx, session)
 	})

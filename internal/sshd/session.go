@@ -19,16 +19,18 @@ const keepalive = "keepalive@openssh.com"
 
 // session is one channel of one connection, from its first request to its end.
 type session struct {
-	channel ssh.Channel
-	conn    *ssh.ServerConn
-	log     *slog.Logger
-	id      string // that the log knows it by
-	address string // where the client comes from, as the log may have it
-	began   time.Time
-	stalled time.Duration // how long a write may take before the connection is closed
-	release func()        // called when it is over, before the client is told
-	refuse  func(why Reason, attributes ...any)
-	spend   func(work time.Duration) // takes note of work: more input waits for it
+	channel  ssh.Channel
+	requests <-chan *ssh.Request
+	conn     *ssh.ServerConn
+	link     *link
+	log      *slog.Logger
+	id       string // that the log knows it by
+	address  string // where the client comes from, as the log may have it
+	began    time.Time
+	stalled  time.Duration // how long a write may take before the connection is closed
+	release  func()        // called when it is over, before the client is told
+	refuse   func(why Reason, attributes ...any)
+	spend    func(work time.Duration) // takes note of work: more input waits for it
 
 	environ       []string
 	term          string // TERM of the pty
@@ -56,14 +58,14 @@ type session struct {
 
 // run answers requests until the client closes the channel, and lets handle do what was asked for, once. The context
 // of handle ends with the channel. What handle returns is the exit status.
-func (s *session) run(ctx context.Context, requests <-chan *ssh.Request, handle func(context.Context, *session) int) {
+func (s *session) run(ctx context.Context, handle func(context.Context, *session) int) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	done := make(chan struct{})
 	started := false
 	patience := s.expect("a request")
 	defer func() { patience.Stop() }()
-	for request := range requests {
+	for request := range s.requests {
 		ok, start := s.request(request, started)
 		if request.WantReply {
 			s.reply(request, ok)
@@ -189,10 +191,14 @@ func (s *session) apologise(err error) {
 	_, _ = io.WriteString(s.errors(), "Something went wrong here; it is noted as "+s.id+". Please come back.\r\n") // the session is over anyway
 }
 
-// finish tells the client the exit status and closes the channel. The status comes first: dropbear's client closes the
-// channel when it hears that there is no more to read, and listens to nothing from then on.
+// finish tells the client the exit status and closes the channel, in one piece. The status comes first: dropbear's client
+// closes the channel when it hears that there is no more to read, and listens to nothing from then on.
 func (s *session) finish(status int) {
 	s.release()
+	s.watch.begin(s.stalled, s.cutOff)
+	defer s.watch.end()
+	s.link.hold()
+	defer s.link.letGo()
 	payload := ssh.Marshal(struct{ Status uint32 }{uint32(status)})
 	s.writing.Lock() // from here on nothing is written, whatever still wants to
 	_, _ = s.channel.SendRequest("exit-status", false, payload)
