@@ -77,11 +77,22 @@ func (s *Snapshot) Translations(e Entry, a Audience) []Entry {
 // In returns the translation of e that fits lang best, or e itself. A BCP 47 tag will do as well as the value of LANG.
 func (s *Snapshot) In(e Entry, lang string, a Audience) Entry {
 	at, ok := s.place(e)
-	wanted := fromLocale(lang)
-	if !ok || wanted == "" {
+	switch {
+	case !ok:
 		return e
+	case len(s.groups[s.groupOf[at]]) < 2:
+		return s.entry(at)
 	}
+	return s.inLanguage(at, lang, a)
+}
+
+// inLanguage returns what In does of an entry that has translations.
+func (s *Snapshot) inLanguage(at int, lang string, a Audience) Entry {
 	best, rank := s.entry(at), 0
+	wanted := fromLocale(lang)
+	if wanted == "" {
+		return best
+	}
 	for _, other := range s.groups[s.groupOf[at]] {
 		if !s.opens(other, a) {
 			continue

@@ -63,7 +63,7 @@ func (c column) between(left, right string) string {
 }
 
 // footer is the line below a screen: where you are, or what is new, and the keys that matter now.
-func (m *Model) footer(f frame) string {
+func (m *Model) footer(f *frame) string {
 	status := f.status
 	if m.env.notice != "" && !f.typing {
 		status = m.env.notice

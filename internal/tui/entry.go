@@ -53,8 +53,9 @@ func (l *list) yearLine(n int) string {
 // draw puts the entries that fit into f.
 func (l *list) draw(f *frame) {
 	f.lines = make([]string, 0, l.height+4)
+	var spare card
 	for n := l.first; n < len(l.entries) && len(f.lines) < l.height; n++ {
-		c := l.card(n)
+		c := l.card(n, &spare)
 		if c.year != "" {
 			if len(f.lines)+2 >= l.height {
 				break // no room for what it stands above
@@ -90,23 +91,31 @@ func (l *list) drawn(n int) *card {
 	return nil
 }
 
-// card returns entry n as it is to stand there now.
-func (l *list) card(n int) card {
-	next := card{n: n, first: n == l.first, selected: n == l.selected}
-	if c := l.drawn(n); c != nil && c.first == next.first && c.selected == next.selected {
-		return *c
+// card returns entry n as it is to stand there now, in spare where no cards are kept.
+func (l *list) card(n int, spare *card) *card {
+	first, selected := n == l.first, n == l.selected
+	c := l.drawn(n)
+	switch {
+	case c != nil && c.first == first && c.selected == selected:
+		return c
+	case len(l.cards) > 0:
+		c = &l.cards[n%len(l.cards)]
+	default:
+		c = spare
 	}
-	e := l.at(n)
-	if l.beginsYear(n, next.first) {
-		next.year = l.yearLine(n)
+	*c = card{n: n, first: first, selected: selected}
+	if l.beginsYear(n, first) {
+		c.year = l.yearLine(n)
 	}
-	var buf [256]byte
-	next.title = string(l.title(l.column.bar(buf[:0], l.env.theme, next.selected), e))
-	next.below = string(l.below(l.column.bar(buf[:0], l.env.theme, next.selected), e))
-	if len(l.cards) > 0 {
-		l.cards[n%len(l.cards)] = next
-	}
-	return next
+	l.fill(c, l.at(n))
+	return c
+}
+
+// fill sets the lines of e.
+func (l *list) fill(c *card, e index.Entry) {
+	var buf [160]byte
+	c.title = string(l.title(l.column.bar(buf[:0], l.env.theme, c.selected), e))
+	c.below = string(l.below(l.column.bar(buf[:0], l.env.theme, c.selected), e))
 }
 
 // title appends the first line of e to row. That it is selected the bar alone says, and the cursor: a title in another

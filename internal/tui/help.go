@@ -186,9 +186,9 @@ func (h *help) scroll(n int) {
 	h.top = max(0, min(h.top+n, len(h.lines)-h.height))
 }
 
-func (h *help) view() frame {
+func (h *help) view(f *frame) {
 	shown := h.lines[h.top:min(len(h.lines), h.top+h.height)]
-	f := frame{head: "Keys", title: "Keys - " + h.env.name, lines: shown, column: h.column, cursor: tea.Position{X: h.column.left}}
+	*f = frame{head: "Keys", title: "Keys - " + h.env.name, lines: shown, column: h.column, cursor: tea.Position{X: h.column.left}}
 	if len(shown) < len(h.lines) {
 		f.status = fmt.Sprintf("%d to %d of %d", h.top+1, h.top+len(shown), len(h.lines))
 	}
@@ -198,7 +198,6 @@ func (h *help) view() frame {
 	if h.env.Host != "" {
 		f.foot = fitting(h.column.width, "Screen reader or script? ssh "+h.env.Host+" help", "ssh "+h.env.Host+" help")
 	}
-	return f
 }
 
 // fitting returns the first of words that is no wider than room, "" for none.

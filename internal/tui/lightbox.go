@@ -54,11 +54,11 @@ func (b *lightbox) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 	return nil, nil
 }
 
-func (b *lightbox) view() frame {
+func (b *lightbox) view(f *frame) {
 	p := b.figure.Picture
 	size := fmt.Sprintf(" · %d×%d", p.Width, p.Height)
 	caption := text.Truncate(text.Line(b.figure.Caption), max(1, b.column.width-len(size)-len("? back")-3), "…")
-	return frame{
+	*f = frame{
 		column: b.column, lines: b.lines, status: caption + size, title: text.Line(b.figure.Caption) + " - " + b.env.name,
 		cursor: tea.Position{X: b.column.left, Y: b.height}, // on what can be heard of it
 	}

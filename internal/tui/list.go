@@ -230,8 +230,8 @@ func (l *list) rows(n int, first bool) int {
 // narrow reports whether dates stand below titles for want of room beside them.
 func (l *list) narrow() bool { return l.width < 60 }
 
-func (l *list) view() frame {
-	f := frame{column: l.column, head: l.env.name, aside: l.aside, title: l.env.name}
+func (l *list) view(f *frame) {
+	f.column, f.head, f.aside, f.title = l.column, l.env.name, l.aside, l.env.name
 	if l.group.name != "" {
 		f.head = l.group.String()
 	}
@@ -240,15 +240,14 @@ func (l *list) view() frame {
 	}
 	if len(l.entries) == 0 {
 		f.lines = []string{l.column.indent("No posts yet.")}
-		return f
+		return
 	}
 	f.status = strconv.Itoa(l.selected+1) + " of " + strconv.Itoa(len(l.entries))
 	if l.digits > 0 {
 		f.status = fmt.Sprintf("%d  ⏎ reads that post, G goes there", l.digits)
 	}
-	l.draw(&f)
+	l.draw(f)
 	if l.env.beside(l.width) {
 		f.lines = alongside(f.lines, l.preview(), l.column.preview(), l.height)
 	}
-	return f
 }

@@ -55,9 +55,9 @@ const (
 type screen interface {
 	layout(width, height int) tea.Cmd      // size, theme or posts changed: derive everything again
 	update(msg tea.Msg) (tea.Msg, tea.Cmd) // the message goes to the root at once
-	view() frame
-	keys() []key.Binding // that matter now, the most important first
-	typing() bool        // a text field has the keyboard
+	view(f *frame)                         // fills in f, which is empty
+	keys() []key.Binding                   // that matter now, the most important first
+	typing() bool                          // a text field has the keyboard
 }
 
 // frame is what a screen shows: at most as many lines as it has rows.
@@ -329,7 +329,8 @@ func (m *Model) Frame(rows []string) term.Frame {
 	if m.tooSmall() {
 		return term.Frame{Rows: append(rows, "A slightly bigger window, please.")}
 	}
-	f := m.top().view()
+	var f frame
+	m.top().view(&f)
 	if f.column.width == 0 {
 		f.column = m.env.column(m.width)
 	}
@@ -345,7 +346,7 @@ func (m *Model) Frame(rows []string) term.Frame {
 		if foot := cmp.Or(f.foot, m.greeting); foot != "" && rows[m.height-2] == "" {
 			rows[m.height-2] = f.column.indent(m.env.theme.Styled(render.Dim, foot))
 		}
-		rows = append(rows[:m.height-1], m.footer(f))
+		rows = append(rows[:m.height-1], m.footer(&f))
 		if f.typing {
 			f.cursor = tea.Position{X: f.column.left + text.Width(f.status), Y: m.height - 1}
 		}

@@ -203,11 +203,11 @@ func (p *problems) leave(press tea.KeyPressMsg) tea.Msg {
 	return nil
 }
 
-func (p *problems) view() frame {
-	f := frame{column: p.column, head: "Problems", title: "Problems - " + p.env.name}
+func (p *problems) view(f *frame) {
+	*f = frame{column: p.column, head: "Problems", title: "Problems - " + p.env.name}
 	if len(p.all) == 0 {
 		f.lines = []string{p.column.indent("Nothing to mend.")}
-		return f
+		return
 	}
 	f.aside = count(p.errors, "error") + " · " + count(p.env.problems()-p.errors, "warning")
 	f.status = fmt.Sprintf("%d of %d", p.selected+1, p.env.problems())
@@ -216,5 +216,4 @@ func (p *problems) view() frame {
 	for n := p.top; n < len(p.lines) && len(f.lines) < p.height; n++ {
 		f.lines = append(f.lines, p.column.mark(p.env.theme, n >= start && n < end, p.lines[n]))
 	}
-	return f
 }

@@ -251,11 +251,11 @@ func (r *reader) translate() tea.Msg {
 	return nil
 }
 
-func (r *reader) view() frame {
-	f := r.frame()
+func (r *reader) view(f *frame) {
+	*f = r.frame()
 	f.title = text.Line(r.entry.Title) + " - " + r.env.name
 	if r.outline != nil && !r.outline.beside {
-		return f
+		return
 	}
 	f.head, f.aside = r.env.name, when(r.entry, "02 Jan 2006")
 	if section := r.sectionTitle(); section != "" {
@@ -265,7 +265,7 @@ func (r *reader) view() frame {
 		}
 	}
 	if f.typing {
-		return f
+		return
 	}
 	switch {
 	case r.outline != nil:
@@ -275,7 +275,6 @@ func (r *reader) view() frame {
 	default:
 		f.status = r.progress()
 	}
-	return f
 }
 
 // progress says how much was read and how long the rest takes.

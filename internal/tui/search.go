@@ -147,9 +147,9 @@ func (s *search) move(n int) {
 	s.first = max(0, min(s.first, s.selected), s.selected-s.visible()+1)
 }
 
-func (s *search) view() frame {
+func (s *search) view(f *frame) {
 	s.search()
-	f := frame{column: s.column, head: "Search", title: "Search - " + s.env.name}
+	*f = frame{column: s.column, head: "Search", title: "Search - " + s.env.name}
 	if s.env.beside(s.width) {
 		f.column = s.column.withPreview()
 	}
@@ -163,7 +163,7 @@ func (s *search) view() frame {
 	f.cursor = tea.Position{X: s.column.left + 2 + text.Width(query)}
 	if len(s.found.Found) == 0 {
 		f.lines = append(f.lines, s.explain()...)
-		return f
+		return
 	}
 	for n := s.first; n < len(s.found.Found) && len(f.lines) < s.height; n++ {
 		if s.choosing && n == s.selected {
@@ -175,7 +175,6 @@ func (s *search) view() frame {
 	if s.env.beside(s.width) {
 		f.lines = alongside(f.lines, s.preview(), s.column.preview(), s.height)
 	}
-	return f
 }
 
 // low reports whether the window has no row to spare.

@@ -168,17 +168,16 @@ func (s *sheet) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 	return nil, nil
 }
 
-func (s *sheet) view() frame {
-	f := s.frame()
+func (s *sheet) view(f *frame) {
+	*f = s.frame()
 	f.head, f.title = s.env.name, s.text.Title+" - "+s.env.name
 	if s.about {
 		f.head = "About"
 	}
 	if f.typing {
-		return f
+		return
 	}
 	if f.status = s.links.status(&s.page); f.status == "" && s.counted {
 		f.status = fmt.Sprintf("%d%%", s.percent())
 	}
-	return f
 }

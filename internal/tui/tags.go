@@ -164,11 +164,11 @@ func (t *tags) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 	return nil, nil
 }
 
-func (t *tags) view() frame {
-	f := frame{column: t.env.column(t.width), head: "Tags", title: "Tags - " + t.env.name}
+func (t *tags) view(f *frame) {
+	*f = frame{column: t.env.column(t.width), head: "Tags", title: "Tags - " + t.env.name}
 	if len(t.groups) == 0 {
 		f.lines = []string{f.column.indent("No tags yet.")}
-		return f
+		return
 	}
 	f.aside = fmt.Sprintf("%d · %s", len(t.groups), count(len(t.env.posts.List(t.env.Audience)), "post"))
 	f.status = t.groups[t.selected].String() + " · " + count(t.groups[t.selected].count, "post")
@@ -186,7 +186,6 @@ func (t *tags) view() frame {
 	if !narrow {
 		f.lines = alongside(f.lines, t.titles(f.column.width-room-4), f.column.left+room+4, t.height)
 	}
-	return f
 }
 
 // group returns the line of group n, room columns wide.
