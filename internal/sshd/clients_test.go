@@ -205,6 +205,8 @@ func TestCurlHearsOfLimits(t *testing.T) {
 		at := "sftp://localhost:" + b.port + "/"
 		b.curl(t, "-T", "rain.md", at+"rain.md").good(t)
 		b.curl(t, "-T", "rain.md", at+"another.md").bad(t)
+		b.write(t, "even.md", goodPost+strings.Repeat("x", 32<<10-len(goodPost))) // of whose end nobody knows
+		b.curl(t, "-T", "even.md", at+"another.md").bad(t)
 		if !strings.Contains(b.log.String(), want) {
 			t.Errorf("no %q in the log", want)
 		}

@@ -38,6 +38,9 @@ func (d *desk) write(r *sftp.Request) (*incoming, error) {
 	if err := d.mayWrite(name); err != nil {
 		return nil, err
 	}
+	if err := d.admit(name); err != nil {
+		return nil, err
+	}
 	old, err := d.current(name)
 	switch {
 	case err == nil && flags.Creat && flags.Excl:

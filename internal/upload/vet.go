@@ -7,10 +7,10 @@ import (
 	"postern/internal/post"
 )
 
-// Some clients do not look at the answer to a close, and one looks at nothing but the answers to writes. So what can be
-// known of a file before all of it is here is told then, to all clients: of the others it saves the time. What curl never
-// learns is that a file is empty, for it writes nothing then, or what is wrong with the end of a file of just such a
-// length as its pieces have.
+// Some clients do not look at the answer to a close, and one looks at nothing but the answers to opening and to writes. So
+// what can be known of a file before all of it is here is told then, to all clients: of the others it saves the time. What
+// curl never learns is that a file is empty, for it writes nothing then, or what is wrong with one that is of just such a
+// length as its pieces have, unless that is in its front matter.
 
 const (
 	maxVetted = 64 << 10 // bytes in which front matter is looked for before all is here
@@ -37,6 +37,19 @@ func (in *incoming) note(offset int64, n int, before int64) {
 
 // head returns how many bytes there are from the beginning without a gap.
 func (in *incoming) head() int { return min(int(in.written.head()), len(in.data)) }
+
+// admit returns why no file called name can be taken now, to clients that may hear of it too late. What it takes to know
+// that is done again in the end, so the others are spared it.
+func (d *desk) admit(name string) error {
+	if !strings.HasPrefix(d.Client, libssh2) || isPassing(name) {
+		return nil
+	}
+	err := d.Blog.Ready(d.ctx, d.By, name, 0)
+	if err != nil {
+		d.refuse(err)
+	}
+	return err
+}
 
 // isWhole reports whether the file is all that its client has, as far as one can tell. It can with a few clients.
 func (in *incoming) isWhole() bool {
