@@ -197,10 +197,10 @@ func (s *session) finish(status int) {
 	s.release()
 	s.watch.begin(s.stalled, s.cutOff)
 	defer s.watch.end()
-	s.link.hold()
-	defer s.link.letGo()
 	payload := ssh.Marshal(struct{ Status uint32 }{uint32(status)})
 	s.writing.Lock() // from here on nothing is written, whatever still wants to
+	s.link.hold()    // not before: what is being written may wait for the client
+	defer s.link.letGo()
 	_, _ = s.channel.SendRequest("exit-status", false, payload)
 	_ = s.channel.CloseWrite()
 	s.writing.Unlock()

@@ -1,11 +1,16 @@
 package sshd
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"postern/internal/blog"
 )
 
 const leftScreen = "\x1b[?1049l"
@@ -124,5 +129,38 @@ func TestReadOnATerminalOpensTheReader(t *testing.T) {
 	list.see(t, "The live one\r\n")
 	if err := list.Wait(); err != nil || strings.Contains(list.out.String(), "\x1b") {
 		t.Errorf("list on a terminal: %v, %q", err, list.out.String())
+	}
+}
+
+func TestSessionThatCannotEndHoldsUpNoOther(t *testing.T) {
+	limits := usual()
+	limits.Stalled = 10 * time.Second
+	h := furnish(t, limits, blog.Limits{}, nil)
+	ended := make(chan struct{})
+	h.at.lead = func(ctx context.Context, s *session) int {
+		if s.command != "stuck" {
+			return h.at.route(ctx, s)
+		}
+		defer close(ended)
+		go func() { _, _ = s.Write(make([]byte, 8<<20)) }() // more than is taken of what nobody reads
+		eventually(t, func() bool {
+			if s.writing.TryLock() {
+				s.writing.Unlock()
+				return false
+			}
+			return true
+		}, func() string { return "nothing is written" })
+		return 0
+	}
+	h.open(t)
+	client := h.dial(t, "reader")
+	channel, requests, err := client.OpenChannel("session", nil)
+	must(t, err)
+	go ssh.DiscardRequests(requests)
+	_, err = channel.SendRequest("exec", true, ssh.Marshal(struct{ Command string }{"stuck"}))
+	must(t, err)
+	<-ended
+	if out, _, status := said(t, client, "list"); status != 0 || !strings.Contains(out, "The live one") {
+		t.Errorf("status %d: %q", status, out)
 	}
 }
