@@ -55,7 +55,9 @@ type change struct {
 // there are others. Few frames have more than a handful.
 const crowded = 64
 
-func (s *stock) isCrowded() bool { return len(s.looks) > crowded || len(s.clusters) > crowded }
+func (s *stock) isCrowded() bool {
+	return len(s.looks) > crowded || len(s.clusters) > crowded || len(s.switches) >= crowded
+}
 
 // empty forgets all but the look n, whose new place it returns.
 func (s *stock) empty(n int32) int32 {

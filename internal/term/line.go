@@ -3,6 +3,7 @@ package term
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -69,10 +70,14 @@ func (p *painter) within(y int, old, next string, head, tail int) bool {
 	if tail == 0 || isCut(old[head:], tail) || isCut(next[head:], tail) {
 		return false
 	}
+	a, b := old[head:len(old)-tail], next[head:len(next)-tail]
+	if prepends(a) || prepends(b) {
+		return false
+	}
 	room := p.width - head
 	var lookA, lookB int32
-	p.before, lookA = p.parse(p.before[:0], old[head:len(old)-tail], room, p.capability.alphabet())
-	p.after, lookB = p.parse(p.after[:0], next[head:len(next)-tail], room, p.capability.alphabet())
+	p.before, lookA = p.parse(p.before[:0], a, room+1, p.capability.alphabet()) // one more, for a wide sign at the edge
+	p.after, lookB = p.parse(p.after[:0], b, room+1, p.capability.alphabet())
 	n := len(p.before)
 	if n != len(p.after) || n >= room || lookA != lookB || firmUntil(p.before) < n || firmUntil(p.after) < n {
 		return false
@@ -93,6 +98,12 @@ func plain(s string) int {
 
 // combines reports whether s may begin with what is one sign with the letter before it.
 func combines(s string) bool { return s != "" && s[0] >= 0x80 }
+
+// prepends reports whether s may end with what is one sign with the letter behind it.
+func prepends(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r >= 0x80 && !isFirm(r)
+}
 
 // isCut reports whether a sequence lies across the beginning of the last tail bytes of s.
 func isCut(s string, tail int) bool {

@@ -78,7 +78,7 @@ func (p *painter) forget() { p.lines = nil }
 func (p *painter) paint(show func(rows []string) (Frame, []Picture), clip string, send func([]byte)) {
 	p.scratch = scratches.Get().(*scratch)
 	defer func() {
-		clear(p.rows) // nobody else's frames are kept
+		clear(p.rows) // of others' frames nothing is kept but a few looks
 		clear(p.shown)
 		scratches.Put(p.scratch)
 		p.scratch = nil

@@ -1,0 +1,27 @@
+package term
+
+import "testing"
+
+func TestSignsThatDoNotStandAloneAreSentWithTheirLine(t *testing.T) {
+	for name, lines := range map[string][2]string{
+		"a wide sign at the edge":           {"abcdewxyz世aQ", "abcdewxyZQ"},
+		"a mark after what stays":           {"abcdef here", "abcde\u0301 here"},
+		"a sign that goes before a letter":  {"in 5 places", "in \u06005 places"},
+		"another colour with the same end":  {"\x1b[38;5;117mname\x1b[m is", "\x1b[38;5;247mname\x1b[m is"},
+		"a link with the same end":          {"\x1b]8;;https://a.example\x1b\\name\x1b]8;;\x1b\\ is", "\x1b]8;;https://b.example\x1b\\name\x1b]8;;\x1b\\ is"},
+		"fewer letters":                     {"one two", "on two"},
+		"a blank that is seen, then not":    {"a \x1b[7m \x1b[m b", "a   b"},
+		"a letter where a sign had two":     {"日 is", "ab is"},
+		"the same, but for what is between": {"1 of 20 \x1b[1mposts\x1b[m", "2 of 20 \x1b[1mposts\x1b[m"},
+	} {
+		s := newTerminal(t, 10, 2)
+		for _, line := range lines {
+			s.show(t, []string{line})
+			other := newTerminal(t, 10, 2)
+			other.show(t, []string{line})
+			if got, want := s.screen(), other.screen(); got != want {
+				t.Errorf("%s: %q is shown as\n%.300s\nnot\n%.300s", name, line, got, want)
+			}
+		}
+	}
+}
