@@ -4,6 +4,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"sync"
 	"time"
 )
@@ -19,7 +20,7 @@ func saveMemory() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	l := &leftovers{calm: 5 * time.Second, pause: time.Minute, free: debug.FreeOSMemory}
+	l := &leftovers{calm: 5 * time.Second, pause: time.Minute, count: collections, loose: unused, free: debug.FreeOSMemory}
 	eachCollection(l.collected)
 }
 
@@ -29,22 +30,27 @@ func saveMemory() {
 type leftovers struct {
 	calm  time.Duration // after which a rush is over
 	pause time.Duration // at least, from one time to the next
+	count func() uint64 // of the collections so far
+	loose func() uint64 // bytes that may be given back
 	free  func()        // which collects garbage too
 
 	mu    sync.Mutex
 	timer *time.Timer
 	last  time.Time // when it was done
+	own   uint64    // the collection that was ours
 }
+
+// littleLeft is how many bytes are not worth a collection.
+const littleLeft = 8 << 20
 
 // collected notes that garbage was collected just now.
 func (l *leftovers) collected() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	since := time.Since(l.last)
-	if since < l.calm {
+	if l.count() <= l.own {
 		return // it was we who did
 	}
-	wait := max(l.calm, l.pause-since)
+	wait := max(l.calm, l.pause-time.Since(l.last))
 	if l.timer == nil {
 		l.timer = time.AfterFunc(wait, l.giveBack)
 	} else {
@@ -53,17 +59,43 @@ func (l *leftovers) collected() {
 }
 
 func (l *leftovers) giveBack() {
+	if l.loose() < littleLeft {
+		return
+	}
 	l.mu.Lock()
-	l.last = time.Now()
-	l.mu.Unlock()
+	defer l.mu.Unlock()
 	l.free()
+	l.last, l.own = time.Now(), l.count()
 }
 
-// eachCollection calls f after each time that garbage is collected, for as long as the process runs.
+// eachCollection calls f after each time that garbage is collected, for as long as the process runs. It must not block.
 func eachCollection(f func()) {
 	mark := new([16]byte) // garbage from its beginning
 	runtime.AddCleanup(mark, func(struct{}) {
 		f()
 		eachCollection(f)
 	}, struct{}{})
+}
+
+// collections returns how often garbage was collected.
+func collections() uint64 { return measure("/gc/cycles/total:gc-cycles")[0] }
+
+// unused returns how many bytes hold nothing, or garbage.
+func unused() uint64 {
+	m := measure("/memory/classes/heap/free:bytes", "/memory/classes/heap/objects:bytes", "/gc/heap/live:bytes")
+	return m[0] + m[1] - min(m[1], m[2])
+}
+
+// measure returns what the runtime says of these.
+func measure(names ...string) []uint64 {
+	samples := make([]metrics.Sample, len(names))
+	for i, name := range names {
+		samples[i].Name = name
+	}
+	metrics.Read(samples)
+	values := make([]uint64, len(names))
+	for i := range samples {
+		values[i] = samples[i].Value.Uint64()
+	}
+	return values
 }

@@ -3,43 +3,64 @@ package main
 import (
 	"runtime"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
 func TestMemoryIsGivenBackOnceARushIsOver(t *testing.T) {
-	given := make(chan time.Time, 10)
-	l := &leftovers{calm: 100 * time.Millisecond, pause: 500 * time.Millisecond, free: func() { given <- time.Now() }}
-	began := time.Now()
-	for range 5 {
-		l.collected()
-	}
-	first := <-given
-	if first.Sub(began) < l.calm {
-		t.Errorf("after %s", first.Sub(began))
-	}
-	l.collected() // which free did
-	if l.timer.Stop() {
-		t.Error("it goes on and on")
-	}
-	for time.Since(first) < l.calm { // what comes then is another rush
-		runtime.Gosched()
-	}
-	l.collected()
-	if second := <-given; second.Sub(first) < l.pause {
-		t.Errorf("again after %s", second.Sub(first))
-	}
-	select {
-	case <-given:
-		t.Error("once more")
-	default:
-	}
+	synctest.Test(t, func(t *testing.T) {
+		var cycles, loose uint64 = 0, 100 << 20
+		given := 0
+		l := &leftovers{calm: 5 * time.Second, pause: time.Minute, count: func() uint64 { return cycles }, loose: func() uint64 { return loose }}
+		collect := func() { cycles++; l.collected() }
+		l.free = func() { cycles++; given++ }
+		after := func(d time.Duration, want int, what string) {
+			t.Helper()
+			time.Sleep(d)
+			synctest.Wait()
+			if given != want {
+				t.Errorf("%s: given back %d times, not %d", what, given, want)
+			}
+		}
+		for range 5 {
+			collect()
+			after(time.Second, 0, "in a rush")
+		}
+		after(4*time.Second, 1, "after it")
+		l.collected() // which is how our own is heard of
+		after(time.Hour, 1, "for an hour without visitors")
+		collect()
+		after(5*time.Second, 2, "after another rush")
+		collect()
+		after(59*time.Second, 2, "after a third one at once")
+		after(time.Second, 3, "a minute later")
+		loose = littleLeft - 1
+		collect()
+		after(time.Hour, 3, "where there is little")
+	})
 }
 
 func TestEachCollectionIsHeardOf(t *testing.T) {
-	heard := make(chan struct{})
-	eachCollection(func() { heard <- struct{}{} })
+	heard := make(chan struct{}, 1)
+	eachCollection(func() {
+		select {
+		case heard <- struct{}{}:
+		default: // nobody listens any more
+		}
+	})
 	for range 3 {
 		runtime.GC()
 		<-heard
+	}
+}
+
+func TestWhatTheRuntimeSaysOfMemoryIsKnown(t *testing.T) {
+	before := collections()
+	runtime.GC()
+	if after := collections(); after <= before {
+		t.Errorf("%d collections, then %d", before, after)
+	}
+	if n := unused(); n == 0 || n > 1<<40 {
+		t.Errorf("%d bytes are unused", n)
 	}
 }
