@@ -248,8 +248,8 @@ func (g *gate) turnAway(conn net.Conn, why Reason) {
 
 // part says the last words to a client, if there are any to be said, and closes the connection. A client may not read
 // at once, and what it has sent must be taken before, lest the reset of the connection overtakes the words; so that
-// takes a second at most, for a few at a time. In a flood the others are closed without a word, and nobody is waited
-// for when the server ends.
+// takes a second at most, for a few at a time: also where the words were said already, by a banner. In a flood the others
+// are closed without a word, and when the server ends nobody new is waited for.
 func (g *gate) part(conn net.Conn, words []byte) {
 	defer func() { _ = conn.Close() }() // refused: nothing can be lost
 	select {

@@ -177,7 +177,7 @@ func (l *link) Close() error {
 // fail tells a client that is not in yet why it cannot come in, and closes the connection.
 func (l *link) fail(why Reason) {
 	if !l.in.Load() && l.failed.CompareAndSwap(nil, &why) {
-		l.announce(why)
+		l.tell(why)
 		_ = l.Close() // refused: nothing can be lost
 	}
 }
@@ -190,9 +190,9 @@ func (l *link) turnOut(why Reason) {
 	_ = l.Close() // it has to go
 }
 
-// announce tells a client why it cannot come in, if the keys are exchanged. Before, the gate does. A client that takes
+// tell tells a client why it cannot come in, if the keys are exchanged. Before, the gate does. A client that takes
 // nothing is not waited for.
-func (l *link) announce(why Reason) {
+func (l *link) tell(why Reason) {
 	conn := l.entering.Load()
 	if conn == nil {
 		return
@@ -230,7 +230,7 @@ func (l *link) isNew() bool { return !l.settled.Load() }
 // there is.
 func (l *link) tried(method string) {
 	if method != "none" && int(l.tries.Add(1)) == l.limits.AuthTries {
-		l.announce(ManyTries)
+		l.tell(ManyTries)
 	}
 }
 

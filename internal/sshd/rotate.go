@@ -27,8 +27,8 @@ func (s *Server) announceHostKeys(conn ssh.Conn, l *link) {
 	_, _, _ = conn.SendRequest(keysRequest, false, s.terms.Load().keys) // who cannot be told learns nothing
 }
 
-// announcement returns what tells a client the host keys of signers.
-func announcement(signers []ssh.Signer) []byte {
+// keysMessage returns what tells a client the host keys of signers.
+func keysMessage(signers []ssh.Signer) []byte {
 	var payload []byte
 	for _, key := range plainKeys(signers) {
 		payload = append(payload, ssh.Marshal(struct{ Blob []byte }{key.Marshal()})...)

@@ -104,7 +104,7 @@ type terms struct {
 // Change has new connections served under new limits and with other host keys. It may be called before Serve, and at
 // any time while it runs.
 func (s *Server) Change(limits Limits, signers []ssh.Signer) {
-	s.terms.Store(&terms{limits: limits, signers: signers, names: fingerprints(signers), keys: announcement(signers), config: door(s.Authors, limits, signers)})
+	s.terms.Store(&terms{limits: limits, signers: signers, names: fingerprints(signers), keys: keysMessage(signers), config: door(s.Authors, limits, signers)})
 }
 
 func (s *Server) limits() Limits { return s.terms.Load().limits }
