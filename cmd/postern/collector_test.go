@@ -2,6 +2,7 @@ package main
 
 import (
 	"runtime"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -9,17 +10,17 @@ import (
 
 func TestMemoryIsGivenBackOnceARushIsOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var cycles, loose uint64 = 0, 100 << 20
-		given := 0
-		l := &leftovers{calm: 5 * time.Second, pause: time.Minute, count: func() uint64 { return cycles }, loose: func() uint64 { return loose }}
-		collect := func() { cycles++; l.collected() }
-		l.free = func() { cycles++; given++ }
-		after := func(d time.Duration, want int, what string) {
+		var cycles, loose, given atomic.Uint64
+		loose.Store(littleLeft)
+		l := &leftovers{calm: 5 * time.Second, pause: time.Minute, count: cycles.Load, loose: loose.Load}
+		collect := func() { cycles.Add(1); l.collected() }
+		l.free = func() { cycles.Add(1); given.Add(1) }
+		after := func(d time.Duration, want uint64, what string) {
 			t.Helper()
 			time.Sleep(d)
 			synctest.Wait()
-			if given != want {
-				t.Errorf("%s: given back %d times, not %d", what, given, want)
+			if n := given.Load(); n != want {
+				t.Errorf("%s: given back %d times, not %d", what, n, want)
 			}
 		}
 		for range 5 {
@@ -34,7 +35,7 @@ func TestMemoryIsGivenBackOnceARushIsOver(t *testing.T) {
 		collect()
 		after(59*time.Second, 2, "after a third one at once")
 		after(time.Second, 3, "a minute later")
-		loose = littleLeft - 1
+		loose.Store(littleLeft - 1)
 		collect()
 		after(time.Hour, 3, "where there is little")
 	})
