@@ -4,7 +4,6 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
 	"sync"
 	"time"
 )
@@ -84,18 +83,4 @@ func collections() uint64 { return measure("/gc/cycles/total:gc-cycles")[0] }
 func unused() uint64 {
 	m := measure("/memory/classes/heap/free:bytes", "/memory/classes/heap/objects:bytes", "/gc/heap/live:bytes")
 	return m[0] + m[1] - min(m[1], m[2])
-}
-
-// measure returns what the runtime says of these.
-func measure(names ...string) []uint64 {
-	samples := make([]metrics.Sample, len(names))
-	for i, name := range names {
-		samples[i].Name = name
-	}
-	metrics.Read(samples)
-	values := make([]uint64, len(names))
-	for i := range samples {
-		values[i] = samples[i].Value.Uint64()
-	}
-	return values
 }

@@ -99,15 +99,10 @@ func (b budget) cache(mebibytes int) int {
 
 // gauge tells whether what lives in memory leaves no room for more readers. It looks twenty times a second at most.
 type gauge struct {
-	budget  budget
-	mu      sync.Mutex
-	at      time.Time
-	full    bool
-	samples []metrics.Sample
-}
-
-func newGauge(b budget) *gauge {
-	return &gauge{budget: b, samples: []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}}
+	budget budget
+	mu     sync.Mutex
+	at     time.Time
+	full   bool
 }
 
 // isFull reports whether three quarters of the budget live. The collector needs the rest to keep up.
@@ -118,8 +113,22 @@ func (g *gauge) isFull() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if now := time.Now(); now.Sub(g.at) > 50*time.Millisecond {
-		metrics.Read(g.samples)
-		g.at, g.full = now, budget(g.samples[0].Value.Uint64()+g.samples[1].Value.Uint64()) > g.budget/4*3
+		m := measure("/gc/heap/live:bytes", "/memory/classes/heap/stacks:bytes")
+		g.at, g.full = now, budget(m[0]+m[1]) > g.budget/4*3
 	}
 	return g.full
+}
+
+// measure returns what the runtime says of these.
+func measure(names ...string) []uint64 {
+	samples := make([]metrics.Sample, len(names))
+	for i, name := range names {
+		samples[i].Name = name
+	}
+	metrics.Read(samples)
+	values := make([]uint64, len(names))
+	for i := range samples {
+		values[i] = samples[i].Value.Uint64()
+	}
+	return values
 }

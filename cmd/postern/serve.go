@@ -73,7 +73,7 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		logger.Warn("no sandbox", "err", err)
 	}
 	server := &sshd.Server{
-		Live: h.blog.Live(), Blog: h.blog, Authors: h.authors, Signers: h.signers, Cache: render.NewCache(memory.cache(s.cache)), Full: newGauge(memory).isFull,
+		Live: h.blog.Live(), Blog: h.blog, Authors: h.authors, Signers: h.signers, Cache: render.NewCache(memory.cache(s.cache)), Full: (&gauge{budget: memory}).isFull,
 		Limits: limits, Grace: s.grace, Version: "postern " + version(), Log: logger, Privacy: s.privacy,
 	}
 	d := &daemon{settings: s, log: logger, blog: h.blog, bucket: h.bucket, server: server, systemd: h.systemd, observed: observe(server, h.blog, h.bucket)}
