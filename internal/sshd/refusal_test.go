@@ -316,11 +316,7 @@ func floodRequests(t *testing.T, h *house) string {
 // readNothing asks for more than it reads.
 func readNothing(t *testing.T, h *house) string {
 	client := h.dial(t, "mute")
-	channel, requests, err := client.OpenChannel("session", nil)
-	must(t, err)
-	go ssh.DiscardRequests(requests)
-	_, err = channel.SendRequest("exec", true, ssh.Marshal(struct{ Command string }{"read long --source"}))
-	must(t, err)
+	askUnread(t, client, "read long --source")
 	return hungUp(t, client)
 }
 

@@ -217,7 +217,7 @@ func (s *Server) open(conn *ssh.ServerConn, channel ssh.NewChannel, l *link) {
 	l.greeted.Do(func() { s.announceHostKeys(conn, l) })
 	if visit := s.accept(conn, channel, l); visit != nil {
 		defer visit.release()
-		s.attend(visit, l)
+		s.attend(visit)
 	}
 }
 
@@ -263,9 +263,9 @@ func (s *Server) crowded(running int, l *link) Reason {
 }
 
 // attend stays with a session until it is over.
-func (s *Server) attend(visit *session, l *link) {
+func (s *Server) attend(visit *session) {
 	visit.run(context.WithoutCancel(s.closing), func(ctx context.Context, session *session) int {
-		defer func() { l.proven(s.isRotating()) }()
+		defer func() { session.link.proven(s.isRotating()) }()
 		return s.lead(ctx, session)
 	})
 	visit.spend(visit.worked - workOfSession)

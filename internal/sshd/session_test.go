@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/crypto/ssh"
-
 	"postern/internal/blog"
 )
 
@@ -154,11 +152,7 @@ func TestSessionThatCannotEndHoldsUpNoOther(t *testing.T) {
 	}
 	h.open(t)
 	client := h.dial(t, "reader")
-	channel, requests, err := client.OpenChannel("session", nil)
-	must(t, err)
-	go ssh.DiscardRequests(requests)
-	_, err = channel.SendRequest("exec", true, ssh.Marshal(struct{ Command string }{"stuck"}))
-	must(t, err)
+	askUnread(t, client, "stuck")
 	<-ended
 	if out, _, status := said(t, client, "list"); status != 0 || !strings.Contains(out, "The live one") {
 		t.Errorf("status %d: %q", status, out)

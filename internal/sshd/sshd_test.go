@@ -197,6 +197,16 @@ func (h *house) dial(t testing.TB, user string, methods ...ssh.AuthMethod) *ssh.
 	return client
 }
 
+// askUnread runs a command and reads nothing of what it says.
+func askUnread(t testing.TB, client *ssh.Client, command string) {
+	t.Helper()
+	channel, requests, err := client.OpenChannel("session", nil)
+	must(t, err)
+	go ssh.DiscardRequests(requests)
+	_, err = channel.SendRequest("exec", true, ssh.Marshal(struct{ Command string }{command}))
+	must(t, err)
+}
+
 // said runs a command without a terminal and returns what came of it.
 func said(t testing.TB, client *ssh.Client, command string) (stdout, stderr string, status int) {
 	t.Helper()
