@@ -161,26 +161,27 @@ func (s *stock) parse(into []cell, line string, width int, has alphabet) ([]cell
 			text, w := firstCluster(line[i:])
 			i += len(text)
 			column += w
-			switch {
-			case w == 0 || column > width || !printable(text):
-			case has == onlyASCII || has == onlyLetters && isSign(text):
-				into = s.spelt(into, text, w, [2]int32{letter, space})
-			case text == " ":
-				into = append(into, cell{narrow | ' ', space})
-			default:
-				into = append(into, cell{s.glyph(text, w), letter})
+			if w > 0 && column <= width && printable(text) {
+				into = s.show(into, text, w, letter, space, has)
 			}
 		}
 	}
 	return into, letter
 }
 
-// spelt appends what stands for text on a terminal that cannot show it, in the looks of letters and of blanks.
-func (s *stock) spelt(into []cell, text string, width int, looks [2]int32) []cell {
+// show appends the cells of a grapheme cluster, or of what stands for it on a terminal that cannot show it, in the looks of
+// letters and of blanks.
+func (s *stock) show(into []cell, text string, width int, letter, space int32, has alphabet) []cell {
+	switch {
+	case text == " ":
+		return append(into, cell{narrow | ' ', space})
+	case has == everything || has == onlyLetters && !isSign(text):
+		return append(into, cell{s.glyph(text, width), letter})
+	}
 	for _, c := range []byte(spell(text)[:width]) {
-		n := looks[0]
+		n := letter
 		if c == ' ' {
-			n = looks[1]
+			n = space
 		}
 		into = append(into, cell{narrow | glyph(c), n})
 	}

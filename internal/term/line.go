@@ -16,8 +16,13 @@ func (p *painter) line(y int, old, next string) {
 	}
 	head, tail := inCommon(old, next)
 	const little = 24 // bytes: a margin, and what may stand in the same place by chance
-	if min(len(old), len(next)) > 2*little && head+tail < little {
-		p.replace(y, min(indent(old), indent(next)), next)
+	switch {
+	case old == "" || min(len(old), len(next)) > 2*little && head+tail < little:
+		p.replace(y, old, next)
+		return
+	case next == "" && len(old) > little:
+		p.moveTo(min(indent(old), p.width-1), y)
+		p.erase()
 		return
 	}
 	if p.within(y, old, next, head, tail) {
@@ -121,16 +126,22 @@ func indent(line string) int {
 	return n
 }
 
-// replace writes all of next on row y from the column from on, up to which it is blank already.
-func (p *painter) replace(y, from int, next string) {
-	p.after, _ = p.parse(p.after[:0], next, p.width, p.capability.alphabet())
-	cells := trim(p.after)
+// replace writes all of next on row y, but for the blanks that both begin with.
+func (p *painter) replace(y int, old, next string) {
+	from := indent(next)
+	if old != "" {
+		from = min(from, indent(old))
+	}
+	if from >= p.width || from == len(next) && old == "" {
+		return
+	}
 	p.moveTo(from, y)
-	p.erase() // before writing: behind the last column it would take that away
-	p.write(cells[min(from, len(cells)):])
-	p.cursor = unknown
-	if x := max(from, len(cells)); x < p.width && firmUntil(cells) == len(cells) {
-		p.cursor = tea.Position{X: x, Y: y}
+	if old != "" {
+		p.erase() // before writing: behind the last column it would take that away
+	}
+	columns, settled := p.put(next[from:], p.width-from, p.capability.alphabet())
+	if p.cursor.X += columns; !settled || p.cursor.X >= p.width {
+		p.cursor = unknown
 	}
 }
 

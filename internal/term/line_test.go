@@ -1,6 +1,9 @@
 package term
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestSignsThatDoNotStandAloneAreSentWithTheirLine(t *testing.T) {
 	for name, lines := range map[string][2]string{
@@ -21,6 +24,30 @@ func TestSignsThatDoNotStandAloneAreSentWithTheirLine(t *testing.T) {
 			other.show(t, []string{line})
 			if got, want := s.screen(), other.screen(); got != want {
 				t.Errorf("%s: %q is shown as\n%.300s\nnot\n%.300s", name, line, got, want)
+			}
+		}
+	}
+}
+
+func TestGapsAreGonePastAndNotWritten(t *testing.T) {
+	for name, lines := range map[string][]string{
+		"where nothing was":      {"", "a            b"},
+		"behind what is seen":    {"", "\x1b[7ma\x1b[m            \x1b[7mb\x1b[m"},
+		"few, behind what is":    {"", "\x1b[7ma\x1b[m   \x1b[7mb\x1b[m"},
+		"that are seen":          {"", "a \x1b[7m            \x1b[m b"},
+		"behind other signs":     {"", "日é            b"},
+		"at the end":             {"", "\x1b[1ma\x1b[m            "},
+		"where something was":    {strings.Repeat("words ", 10), "a            b          \x1b[1mc\x1b[m" + strings.Repeat(" ", 20) + "and some more words"},
+		"in nothing but nothing": {"", "             "},
+	} {
+		s := newTerminal(t, 70, 2)
+		for _, line := range lines {
+			sent := s.show(t, []string{line})
+			if got, want := s.screen(), s.fresh(t, []string{line}); got != want {
+				t.Errorf("%s: %q is shown as\n%.900s\nnot\n%.900s", name, line, got, want)
+			}
+			if unseen := !strings.Contains(line, "\x1b[7m     "); unseen && strings.Contains(string(sent), "      ") {
+				t.Errorf("%s: %q is sent as %q", name, line, sent)
 			}
 		}
 	}

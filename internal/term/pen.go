@@ -2,6 +2,7 @@ package term
 
 import (
 	"strconv"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -10,7 +11,8 @@ import (
 type pen struct {
 	out []byte
 	stock
-	on int32 // the look that is on
+	on    int32  // the look that is on
+	signs []cell // beyond ASCII, while they are put
 }
 
 // unknown is where a cursor stands whose place the terminal may see otherwise than we.
@@ -53,6 +55,93 @@ func (p *pen) write(cells []cell) {
 		}
 		p.out = p.append(p.out, c.glyph)
 	}
+}
+
+// put writes line as parse has it, at most width columns of it, where nothing stands. It returns how many columns that took,
+// without blanks at the end that cannot be seen, where that is settled. Most of a line are runs of ASCII, which take no cells.
+func (p *pen) put(line string, width int, has alphabet) (columns int, settled bool) {
+	letter, space := int32(0), int32(0)
+	gap := 0 // columns that cannot be seen and are not written yet
+	settled = true
+	for line != "" && width > 0 {
+		n := plain(line[:min(len(line), width)])
+		if n < len(line) && line[n] >= 0x80 {
+			n = max(0, n-1) // the last may be a letter with what follows
+		}
+		switch {
+		case n > 0:
+			gap = p.run(line[:n], gap, letter, space)
+			columns += n
+			width -= n
+		case line[0] == escape:
+			n = sequenceLen(line)
+			letter, space = p.after(line[:n], letter)
+		case line[0] < 0x20 || line[0] == 0x7F:
+			n = 1
+		default:
+			text, w := firstCluster(line)
+			n = len(text)
+			if width -= w; width < 0 || w == 0 || !printable(text) {
+				break
+			}
+			p.signs = p.show(p.signs[:0], text, w, letter, space, has)
+			columns += w
+			if len(trim(p.signs)) == 0 {
+				gap += w
+				break
+			}
+			p.skip(gap)
+			gap = 0
+			p.write(p.signs)
+			settled = settled && firmUntil(p.signs) == len(p.signs)
+		}
+		line = line[n:]
+	}
+	return columns - gap, settled
+}
+
+// run writes letters of ASCII and blanks that come after a gap, and returns how large a gap they end with.
+func (p *pen) run(s string, gap int, letter, space int32) int {
+	if space != 0 {
+		p.skip(gap)
+		word := strings.TrimLeft(s, " ")
+		if len(word) < len(s) && p.onBlanks(p.on) != space {
+			p.turn(space)
+		}
+		p.out = append(p.out, s[:len(s)-len(word)]...)
+		if word != "" {
+			p.turn(letter)
+		}
+		p.out = append(p.out, word...)
+		return 0
+	}
+	for {
+		words := strings.TrimLeft(s, " ")
+		gap += len(s) - len(words)
+		if words == "" {
+			return gap
+		}
+		p.skip(gap)
+		p.turn(letter)
+		n := strings.Index(words, wide)
+		if n < 0 {
+			n = len(strings.TrimRight(words, " "))
+		}
+		p.out = append(p.out, words[:n]...)
+		gap, s = 0, words[n:]
+	}
+}
+
+// wide is the smallest gap that takes fewer bytes to go past than to write.
+const wide = "     "
+
+// skip goes past n columns where nothing stands and nothing is to be seen.
+func (p *pen) skip(n int) {
+	if n >= len(wide) || n > 0 && p.onBlanks(p.on) != blank.look {
+		p.step(n, 'C', 'D')
+		return
+	}
+	p.out = append(p.out, wide[:n]...)
 }
 
 // erase clears the rest of the line.
