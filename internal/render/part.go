@@ -21,8 +21,12 @@ func (l Line) Part(from, width int, spans ...Span) string {
 func (l Line) AppendPart(b []byte, from, width int, spans ...Span) []byte {
 	c := cutter{line: l, from: max(from, 0), spans: spans, out: b}
 	c.to = c.from + max(width, 0)
+	whole := len(spans) == 0 && c.from == 0
+	if whole && !l.Wide() && l.shape().measure <= c.to {
+		return l.appendTo(b)
+	}
 	total := l.Width()
-	if len(spans) == 0 && c.from == 0 && total <= c.to {
+	if whole && total <= c.to {
 		return l.appendTo(b)
 	}
 	c.cut(total)
