@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -95,11 +96,14 @@ func (e *edges) dim(c column, theme *render.Theme, left, right string) string {
 	return e.row
 }
 
-// hints are the keys that a footer names, kept for the next frame.
-type hints struct {
-	first *key.Binding
-	room  int
-	text  string
+// hints are the keys that the footers of two screens name, of the last one first: who reads goes to and fro.
+type hints [2]hint
+
+// hint is a part of the keys that can be pressed, as long as there are from least to most columns for it.
+type hint struct {
+	first       *key.Binding
+	least, most int
+	text        string
 }
 
 // line returns the keys of bindings that fit into room columns, as the terminal can show them.
@@ -107,32 +111,38 @@ func (h *hints) line(e *env, bindings []key.Binding, room int) string {
 	if len(bindings) == 0 {
 		return ""
 	}
-	if h.first != &bindings[0] || h.room != room {
-		*h = hints{&bindings[0], room, e.spelled(hint(bindings, room))}
+	known := func(k hint) bool { return k.first == &bindings[0] && k.least <= room && room <= k.most }
+	if !known(h[0]) {
+		h[0], h[1] = h[1], h[0]
 	}
-	return h.text
+	if !known(h[0]) {
+		h[0] = newHint(bindings, room)
+		h[0].text = e.spelled(h[0].text)
+	}
+	return h[0].text
 }
 
 // maxHints is how many keys a footer names, so that it stays quiet in a wide window.
 const maxHints = 6
 
-// hint returns the bindings as one line of at most room columns, as many of the first as fit and always the last,
+// newHint returns the bindings as one line of at most room columns, as many of the first as fit and always the last,
 // which is the way to all of them.
-func hint(bindings []key.Binding, room int) string {
-	if len(bindings) == 0 {
-		return ""
-	}
+func newHint(bindings []key.Binding, room int) hint {
 	const gap = "   "
 	last := bindings[len(bindings)-1].Help()
+	h := hint{first: &bindings[0], least: math.MinInt, most: math.MaxInt}
 	used, line := hintWidth(last), make([]byte, 0, 128)
-	for n := range bindings[:len(bindings)-1] {
+	for n := range min(len(bindings)-1, maxHints) {
 		b := bindings[n].Help()
-		if used += hintWidth(b) + len(gap); used > room || n == maxHints {
+		if used += hintWidth(b) + len(gap); used > room {
+			h.most = used - 1
 			break
 		}
+		h.least = used
 		line = append(appendHint(line, b), gap...)
 	}
-	return string(appendHint(line, last))
+	h.text = string(appendHint(line, last))
+	return h
 }
 
 // appendHint appends to line the first key of b and what it does.

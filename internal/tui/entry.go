@@ -96,7 +96,10 @@ func (l *list) card(n int, spare *card) *card {
 	first, selected := n == l.first, n == l.selected
 	c := l.drawn(n)
 	switch {
-	case c != nil && c.first == first && c.selected == selected:
+	case c != nil && c.first == first:
+		if c.selected != selected {
+			l.turn(c)
+		}
 		return c
 	case len(l.cards) > 0:
 		c = &l.cards[n%len(l.cards)]
@@ -116,6 +119,18 @@ func (l *list) fill(c *card, e index.Entry) {
 	var buf [160]byte
 	c.title = string(l.title(l.column.bar(buf[:0], l.env.theme, c.selected), e))
 	c.below = string(l.below(l.column.bar(buf[:0], l.env.theme, c.selected), e))
+}
+
+// turn selects c, or no more: only what stands left of it changes.
+func (l *list) turn(c *card) {
+	var buf [160]byte
+	from := len(l.column.bar(buf[:0], l.env.theme, c.selected))
+	c.selected = !c.selected
+	bar := l.column.bar(buf[:0], l.env.theme, c.selected)
+	c.title = string(append(bar, c.title[from:]...))
+	if c.below != "" {
+		c.below = string(append(bar, c.below[from:]...))
+	}
 }
 
 // title appends the first line of e to row. That it is selected the bar alone says, and the cursor: a title in another

@@ -75,18 +75,18 @@ func (e *env) retheme() {
 }
 
 // lookKey changes how things look and reports whether press was a key that does.
-func (e *env) lookKey(press tea.KeyPressMsg) bool {
+func (e *env) lookKey(press stroke) bool {
 	switch {
 	case key.Matches(press, keyTheme):
 		name := e.nextTheme()
 		e.Style = Named(name)
 		e.retheme()
 		e.notice = "Theme: " + name
-	case press.String() == "+":
+	case press.name == "+":
 		e.chosen = min(e.chosen+4, widest)
-	case press.String() == "-":
+	case press.name == "-":
 		e.chosen = max(e.chosen-4, narrowest)
-	case press.String() == "=":
+	case press.name == "=":
 		e.chosen = usual
 	case key.Matches(press, keyZen):
 		if e.zen = !e.zen; e.zen {

@@ -7,7 +7,6 @@ import (
 	"unicode"
 
 	"charm.land/bubbles/v2/key"
-	tea "charm.land/bubbletea/v2"
 
 	"postern/internal/render"
 	"postern/internal/text"
@@ -36,12 +35,12 @@ type part struct{ line, from, to int } // cells
 func (f *find) start(p *page) { *f = find{open: true, before: p.top} }
 
 // key takes one key while the query is typed.
-func (f *find) key(p *page, press tea.KeyPressMsg) {
+func (f *find) key(p *page, press stroke) {
 	switch {
-	case press.String() == "esc", press.String() == "backspace" && f.query == "":
+	case press.name == "esc", press.name == "backspace" && f.query == "":
 		p.scroll(f.before)
 		*f = find{}
-	case press.String() == "enter":
+	case press.name == "enter":
 		f.answer(p)
 		f.open = false
 		if len(f.hits) == 0 {
@@ -73,8 +72,8 @@ func (f *find) answer(p *page) {
 }
 
 // edit returns query after press: a character more or less, a word less, or nothing of it left.
-func edit(query string, press tea.KeyPressMsg) string {
-	switch press.String() {
+func edit(query string, press stroke) string {
+	switch press.name {
 	case "backspace", "ctrl+h":
 		clusters := []rune(query)
 		return string(clusters[:max(0, len(clusters)-1)])
@@ -105,7 +104,7 @@ func (f *find) paste(p *page, content string) {
 }
 
 // again steps from match to match after the query was typed, and reports whether press was a key that does.
-func (f *find) again(p *page, press tea.KeyPressMsg) bool {
+func (f *find) again(p *page, press stroke) bool {
 	switch {
 	case f.query == "" || len(f.hits) == 0:
 		return false

@@ -163,7 +163,7 @@ func (l helpLine) names() string {
 }
 
 func (h *help) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
-	press, ok := msg.(tea.KeyPressMsg)
+	press, ok := msg.(stroke)
 	if !ok {
 		return nil, nil
 	}

@@ -1,6 +1,18 @@
 package tui
 
-import "charm.land/bubbles/v2/key"
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+// stroke is a key with the name that bindings know it by, which would take longer to make for each of them than most of
+// what keys do.
+type stroke struct {
+	tea.KeyPressMsg
+	name string
+}
+
+func (s stroke) String() string { return s.name }
 
 func bind(help, desc string, keys ...string) key.Binding {
 	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, desc))

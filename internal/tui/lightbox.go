@@ -48,7 +48,7 @@ func (e *env) draw(p *picture.Picture, columns, rows int) render.Drawing {
 }
 
 func (b *lightbox) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
-	if _, ok := msg.(tea.KeyPressMsg); ok {
+	if _, ok := msg.(stroke); ok {
 		return goBack{}, nil
 	}
 	return nil, nil

@@ -45,8 +45,8 @@ func stops(d *render.Document) []stop {
 func (l *links) any() bool { return l.chosen > 0 || l.figure > 0 }
 
 // key handles the keys that choose a link or type a number, and reports whether press was one of them.
-func (l *links) key(p *page, press tea.KeyPressMsg) bool {
-	switch s := press.String(); {
+func (l *links) key(p *page, press stroke) bool {
+	switch s := press.name; {
 	case len(s) == 1 && s >= "0" && s <= "9" && (l.digits != "" || s != "0"):
 		if len(l.digits) < 5 {
 			l.digits += s

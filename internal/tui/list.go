@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"postern/internal/index"
+	"postern/internal/render"
 )
 
 // list is the screen of all posts, or of those of a group, newest first. It draws only what fits, so that it costs the
@@ -24,6 +25,15 @@ type list struct {
 	digits        int // typed before G, the number of a post
 	aside         string
 	cards         []card // of entries, as they were drawn last; those of n and of n+len(cards) take the same place
+	drawnAs       drawnAs
+}
+
+// drawnAs is what cards depend on besides the entries' places.
+type drawnAs struct {
+	posts         *index.Snapshot
+	theme         *render.Theme
+	width, height int
+	column        column // of a window as wide, which readers may choose
 }
 
 // maxNumber is the largest number that can be typed. Beyond the last post there is the last post.
@@ -61,7 +71,9 @@ func (l *list) keys() []key.Binding {
 // list newer ones come in above it.
 func (l *list) layout(width, height int) tea.Cmd {
 	l.width, l.height, l.column = width, height, l.env.listColumn(width)
-	l.cards = nil
+	if as := (drawnAs{l.env.posts, l.env.theme, width, height, l.column}); l.drawnAs != as {
+		l.drawnAs, l.cards = as, nil
+	}
 	entries := l.group.entries(l.env.posts, l.env.Audience)
 	if l.selected < len(l.entries) {
 		before := l.selected - l.first
@@ -112,7 +124,7 @@ func (l *list) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 		} else {
 			l.move(1)
 		}
-	case tea.KeyPressMsg:
+	case stroke:
 		before := l.digits
 		moved := l.moveKey(msg)
 		if l.digits == before {
@@ -126,7 +138,7 @@ func (l *list) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 }
 
 // moveKey moves the selection and reports whether press was a key that does.
-func (l *list) moveKey(press tea.KeyPressMsg) bool {
+func (l *list) moveKey(press stroke) bool {
 	switch {
 	case key.Matches(press, keyDown):
 		l.move(1)
@@ -159,7 +171,7 @@ func (l *list) moveKey(press tea.KeyPressMsg) bool {
 }
 
 // leave returns where a key leads out of the list, after digits were typed.
-func (l *list) leave(press tea.KeyPressMsg, digits int) tea.Msg {
+func (l *list) leave(press stroke, digits int) tea.Msg {
 	switch {
 	case key.Matches(press, keyEsc) && digits > 0: // forgets them
 	case key.Matches(press, keyRead):

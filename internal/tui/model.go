@@ -167,10 +167,11 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 		m.env.notice, m.greeting = "", ""
 		defer func(z bool) { m.z = m.z && !z }(m.z) // it counts for the next key only
-		if cmd, ok := m.globalKey(msg); ok {
+		press := stroke{msg, msg.String()}
+		if cmd, ok := m.globalKey(press); ok {
 			return m, cmd
 		}
-		return m, m.pass(msg)
+		return m, m.pass(press)
 	}
 	return m, m.pass(msg)
 }
@@ -184,37 +185,37 @@ func (m *Model) pass(msg tea.Msg) tea.Cmd {
 func (m *Model) top() screen { return m.stack[len(m.stack)-1] }
 
 // globalKey handles the keys that mean the same on every screen, while no text field has the keyboard.
-func (m *Model) globalKey(msg tea.KeyPressMsg) (tea.Cmd, bool) {
-	if !global[msg.String()] {
+func (m *Model) globalKey(press stroke) (tea.Cmd, bool) {
+	if !global[press.name] {
 		return nil, false
 	}
 	switch typing := m.top().typing(); {
-	case msg.String() == "ctrl+c", key.Matches(msg, keyLeave) && !typing, msg.String() == "Z" && m.z && !typing:
+	case press.name == "ctrl+c", key.Matches(press, keyLeave) && !typing, press.name == "Z" && m.z && !typing:
 		return tea.Quit, true
-	case msg.String() == "Z" && !typing:
+	case press.name == "Z" && !typing:
 		m.z = true
 		return nil, true
-	case key.Matches(msg, keyRedraw):
+	case key.Matches(press, keyRedraw):
 		return tea.ClearScreen, true
 	case typing:
 		return nil, false
-	case key.Matches(msg, keyHelp):
+	case key.Matches(press, keyHelp):
 		if _, ok := m.top().(*help); !ok {
 			return m.push(newHelp(m.env, m.top().keys())), true
 		}
-	case key.Matches(msg, keyAbout):
+	case key.Matches(press, keyAbout):
 		if s, ok := m.top().(*sheet); !ok || !s.about {
 			return m.push(newAbout(m.env, m.width, m.height)), true
 		}
-	case key.Matches(msg, keyTags):
+	case key.Matches(press, keyTags):
 		if _, ok := m.top().(*tags); !ok {
 			return m.push(newTags(m.env)), true
 		}
-	case key.Matches(msg, keyProblems) && m.env.Audience == index.Authors:
+	case key.Matches(press, keyProblems) && m.env.Audience == index.Authors:
 		if _, ok := m.top().(*problems); !ok {
 			return m.push(newProblems(m.env)), true
 		}
-	case m.env.lookKey(msg):
+	case m.env.lookKey(press):
 		return m.layout(), true
 	}
 	return nil, false

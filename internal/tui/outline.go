@@ -63,23 +63,23 @@ func (o *outline) room() int {
 }
 
 // key takes one key while the outline is open.
-func (o *outline) key(press tea.KeyPressMsg) {
+func (o *outline) key(press stroke) {
 	switch {
-	case press.String() == "esc" && o.filter != "":
+	case press.name == "esc" && o.filter != "":
 		o.filter = ""
 		o.layout()
-	case press.String() == "esc", press.String() == "ctrl+t", press.String() == "left":
+	case press.name == "esc", press.name == "ctrl+t", press.name == "left":
 		o.page.outline = nil
-	case press.String() == "enter":
+	case press.name == "enter":
 		o.jump()
 		o.page.outline = nil
-	case press.String() == "down", press.String() == "ctrl+n", press.String() == "tab":
+	case press.name == "down", press.name == "ctrl+n", press.name == "tab":
 		o.move(1)
-	case press.String() == "up", press.String() == "ctrl+p", press.String() == "shift+tab":
+	case press.name == "up", press.name == "ctrl+p", press.name == "shift+tab":
 		o.move(-1)
-	case press.String() == "pgdown":
+	case press.name == "pgdown":
 		o.move(o.page.height - 3)
-	case press.String() == "pgup":
+	case press.name == "pgup":
 		o.move(3 - o.page.height)
 	default:
 		if filter := edit(o.filter, press); filter != o.filter {

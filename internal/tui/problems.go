@@ -156,7 +156,7 @@ func (p *problems) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 		} else {
 			p.down()
 		}
-	case tea.KeyPressMsg:
+	case stroke:
 		if !p.moveKey(msg) {
 			return p.leave(msg), nil
 		}
@@ -165,7 +165,7 @@ func (p *problems) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 }
 
 // moveKey moves the selection and reports whether press was a key that does.
-func (p *problems) moveKey(press tea.KeyPressMsg) bool {
+func (p *problems) moveKey(press stroke) bool {
 	switch {
 	case key.Matches(press, keyDown):
 		p.down()
@@ -186,7 +186,7 @@ func (p *problems) moveKey(press tea.KeyPressMsg) bool {
 }
 
 // leave returns where a key leads from here: to the post that has the problem, where the file is one.
-func (p *problems) leave(press tea.KeyPressMsg) tea.Msg {
+func (p *problems) leave(press stroke) tea.Msg {
 	switch {
 	case key.Matches(press, keyChoose) && len(p.all) > 0:
 		e, ok := p.env.posts.File(p.all[p.selected].File)

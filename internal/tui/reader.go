@@ -17,41 +17,74 @@ import (
 type reader struct {
 	page
 	entry  index.Entry
-	gone   bool // the post was taken away while it was read
-	turned bool // the end was reached and said so: the next page is the next post
+	gone   bool   // the post was taken away while it was read
+	turned bool   // the end was reached and said so: the next page is the next post
+	offers offers // whatever the document has
 }
 
 func newReader(e *env, entry index.Entry) *reader { return &reader{page: page{env: e}, entry: entry} }
 
-// readerKeys are those of every post.
-var readerKeys = []key.Binding{keyFind, keyBack, keyPageDown, keyPageUp, keyHalfDown, keyHalfUp, keyDown, keyUp,
-	keyTop, keyEnd, keyHeading, keyHeadBack, keyNext, keyPrevious, keyShiftTab, keyFollow, keyLinks, keyLeft, keyRight,
-	keyPeek, keyAgain, keyAgainUp, keyCopy, keyCopyPost, keyCopyAll, keyRaw}
+// offers are keys that not every post has a use for.
+type offers uint8
+
+const (
+	offersLinks offers = 1 << iota
+	offersOutline
+	offersParts
+	offersLanguages
+	everyOffer = 1<<iota - 1
+)
+
+// keysOfReader has the keys of posts for all that they may offer. A frame needs them; making them anew would be much of its
+// cost.
+var keysOfReader = func() (sets [everyOffer + 1][]key.Binding) {
+	for o := range sets {
+		sets[o] = offers(o).keys()
+	}
+	return sets
+}()
+
+func (o offers) keys() []key.Binding {
+	var keys []key.Binding
+	add := func(wanted offers, more ...key.Binding) {
+		if o&wanted == wanted {
+			keys = append(keys, more...)
+		}
+	}
+	add(offersLinks, keyTab)
+	add(offersOutline, keyOutline)
+	add(0, keyFind, keyBack, keyPageDown, keyPageUp, keyHalfDown, keyHalfUp, keyDown, keyUp,
+		keyTop, keyEnd, keyHeading, keyHeadBack, keyNext, keyPrevious, keyShiftTab, keyFollow, keyLinks, keyLeft, keyRight,
+		keyPeek, keyAgain, keyAgainUp, keyCopy, keyCopyPost, keyCopyAll, keyRaw)
+	add(offersParts, keyPart, keyPartBack)
+	add(offersLanguages, keyLanguage)
+	add(0, keyHelp)
+	return keys
+}
+
+// What can be done while a field is open.
+var (
+	findKeys    = []key.Binding{keyKeep, keyClose}
+	outlineKeys = []key.Binding{keyJump, keyClose}
+)
 
 func (r *reader) keys() []key.Binding {
 	switch {
 	case r.find.open:
-		return []key.Binding{keyKeep, keyClose}
+		return findKeys
 	case r.outline != nil:
-		return []key.Binding{keyJump, keyClose}
+		return outlineKeys
 	}
-	keys := make([]key.Binding, 0, 2+len(readerKeys)+4)
+	offers := r.offers
 	if r.counted && r.document != nil {
 		if len(r.document.Links())+len(r.document.Figures()) > 0 {
-			keys = append(keys, keyTab)
+			offers |= offersLinks
 		}
 		if len(r.document.Headings()) > 0 {
-			keys = append(keys, keyOutline)
+			offers |= offersOutline
 		}
 	}
-	keys = append(keys, readerKeys...)
-	if len(r.env.posts.Series(r.entry, r.env.Audience)) > 1 {
-		keys = append(keys, keyPart, keyPartBack)
-	}
-	if len(r.env.posts.Translations(r.entry, r.env.Audience)) > 1 {
-		keys = append(keys, keyLanguage)
-	}
-	return append(keys, keyHelp)
+	return keysOfReader[offers]
 }
 
 // layout lays the post out for a new size, theme or version. A post that was taken away can be read on.
@@ -62,7 +95,13 @@ func (r *reader) layout(width, height int) tea.Cmd {
 	} else if !r.gone {
 		r.env.notice = "This post was taken away."
 	}
-	r.gone, r.from = !ok, r.entry
+	r.gone, r.from, r.offers = !ok, r.entry, 0
+	if len(r.env.posts.Series(r.entry, r.env.Audience)) > 1 {
+		r.offers |= offersParts
+	}
+	if len(r.env.posts.Translations(r.entry, r.env.Audience)) > 1 {
+		r.offers |= offersLanguages
+	}
 	r.width, r.height, r.column = width, height, r.env.column(width)
 	d := r.env.document(r.entry, r.column.width)
 	return r.layDocument(d, r.entry.Post, r.introduce(), r.conclude())
@@ -166,7 +205,7 @@ func (r *reader) about() string {
 }
 
 func (r *reader) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
-	press, ok := msg.(tea.KeyPressMsg)
+	press, ok := msg.(stroke)
 	if ok && !r.typing() && key.Matches(press, keyPageDown) && r.atEnd() {
 		return r.turnPage(), nil
 	}
@@ -194,14 +233,14 @@ func (r *reader) turnPage() tea.Msg {
 }
 
 // leave returns where a key leads out of the post.
-func (r *reader) leave(press tea.KeyPressMsg) tea.Msg {
+func (r *reader) leave(press stroke) tea.Msg {
 	newer, older := r.env.posts.Neighbours(r.entry, r.env.Audience)
 	switch {
 	case key.Matches(press, keyFollow) && r.links.any():
 		return r.follow(r.entry)
 	case key.Matches(press, keyFollow):
 		r.scroll(r.top + 1)
-	case (key.Matches(press, keyLeft) || press.String() == "backspace" || press.String() == "alt+left") && r.goBack():
+	case (key.Matches(press, keyLeft) || press.name == "backspace" || press.name == "alt+left") && r.goBack():
 	case key.Matches(press, keyBack, keyLeft):
 		return goBack{}
 	case key.Matches(press, keyForward, keyRight):

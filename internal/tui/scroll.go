@@ -38,7 +38,7 @@ func (p *page) clamp() {
 func (p *page) atEnd() bool { return p.counted && p.top+p.height >= p.length() }
 
 // scrollKey moves within the page and reports whether press was a key that does.
-func (p *page) scrollKey(press tea.KeyPressMsg) bool {
+func (p *page) scrollKey(press stroke) bool {
 	half := max(1, p.height/2)
 	switch {
 	case key.Matches(press, keyPageDown):
@@ -142,7 +142,7 @@ func (p *page) scrollMessage(msg tea.Msg) bool {
 	case tea.PasteMsg:
 		p.find.paste(p, msg.Content)
 		return true
-	case tea.KeyPressMsg:
+	case stroke:
 		p.peeked = nil
 		switch {
 		case p.outline != nil:
@@ -158,7 +158,7 @@ func (p *page) scrollMessage(msg tea.Msg) bool {
 }
 
 // pageKey handles the keys that work on every page.
-func (p *page) pageKey(press tea.KeyPressMsg) bool {
+func (p *page) pageKey(press stroke) bool {
 	switch {
 	case key.Matches(press, keyFind):
 		p.find.start(p)
@@ -168,7 +168,7 @@ func (p *page) pageKey(press tea.KeyPressMsg) bool {
 		p.copyNearest()
 	case key.Matches(press, keyPeek):
 		p.peek()
-	case press.String() == "esc" && (p.find.query != "" || p.links.any()):
+	case press.name == "esc" && (p.find.query != "" || p.links.any()):
 		p.find, p.links = find{}, links{}
 	default:
 		return false

@@ -92,15 +92,15 @@ func (s *search) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 		s.asked = s.asked || msg.posts == s.posts
 	case tea.PasteMsg:
 		s.ask(insert(s.query, msg.Content))
-	case tea.KeyPressMsg:
+	case stroke:
 		return s.key(msg), nil
 	}
 	return nil, nil
 }
 
-func (s *search) key(press tea.KeyPressMsg) tea.Msg {
+func (s *search) key(press stroke) tea.Msg {
 	s.choosing = false
-	switch press.String() {
+	switch press.name {
 	case "esc":
 		return goBack{}
 	case "enter":
@@ -117,7 +117,7 @@ func (s *search) key(press tea.KeyPressMsg) tea.Msg {
 	case "pgup":
 		s.move(-s.visible())
 	default:
-		if press.String() == "backspace" && s.query == "" {
+		if press.name == "backspace" && s.query == "" {
 			return goBack{}
 		}
 		s.ask(edit(s.query, press))

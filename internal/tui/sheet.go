@@ -148,7 +148,7 @@ func (s *sheet) layout(width, height int) tea.Cmd {
 }
 
 func (s *sheet) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
-	press, ok := msg.(tea.KeyPressMsg)
+	press, ok := msg.(stroke)
 	if ok && s.picks && !s.page.typing() && key.Matches(press, keyDown, keyUp) {
 		s.links.step(&s.page, map[bool]int{true: 1, false: -1}[key.Matches(press, keyDown)])
 		return nil, nil

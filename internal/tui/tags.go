@@ -135,7 +135,7 @@ func (t *tags) move(n int) {
 }
 
 func (t *tags) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
-	press, ok := msg.(tea.KeyPressMsg)
+	press, ok := msg.(stroke)
 	if !ok {
 		return nil, nil
 	}
