@@ -58,7 +58,8 @@ type Commands struct {
 	Blog    *blog.Blog // nil where nobody publishes
 	Version string
 
-	feeds feed.Cache
+	feeds   feed.Cache
+	listing listing
 }
 
 // call is one verb being answered.
@@ -69,6 +70,7 @@ type call struct {
 	posts   *index.Snapshot
 	live    *index.Live
 	feeds   *feed.Cache
+	listing *listing
 	version string
 	flags   *pflag.FlagSet
 	out     *bufio.Writer // what is wrong with a write is kept until Flush
@@ -105,7 +107,7 @@ func (c *Commands) Run(ctx context.Context, words []string, caller Caller) int {
 	if !ok {
 		return fail(caller, fmt.Errorf("%w: no such command: %s (%s)", errUsage, text.Line(words[0]), meant(words[0], posts, caller)))
 	}
-	call := &call{Caller: caller, ctx: ctx, blog: c.Blog, posts: posts, live: c.Live, feeds: &c.feeds, version: c.Version, out: newAnswer(caller.Out)}
+	call := &call{Caller: caller, ctx: ctx, blog: c.Blog, posts: posts, live: c.Live, feeds: &c.feeds, listing: &c.listing, version: c.Version, out: newAnswer(caller.Out)}
 	defer recycle(call.out)
 	err := call.parse(v, words[1:])
 	switch {

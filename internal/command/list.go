@@ -1,9 +1,13 @@
 package command
 
 import (
+	"bufio"
+	"bytes"
 	"slices"
 	"strings"
+	"sync"
 	"time"
+	"weak"
 
 	"github.com/spf13/pflag"
 
@@ -39,20 +43,60 @@ func list(c *call) error {
 	if len(chosen) == 0 && c.narrowed() {
 		return errNothing
 	}
-	room, column := c.room(), 0
-	for _, e := range chosen {
+	room := c.room()
+	if room > 0 || len(chosen) < len(c.posts.List(c.audience())) || len(chosen) > maxKept {
+		return writeLines(c.out, chosen, room)
+	}
+	_, err = c.out.Write(c.listing.of(c.posts, c.audience()))
+	return err
+}
+
+// writeLines writes a line for each of entries to out, each cut to room where that is not 0.
+func writeLines(out *bufio.Writer, entries []index.Entry, room int) error {
+	column := 0
+	for _, e := range entries {
 		column = max(column, text.Width(e.Slug))
 	}
 	column = min(column, widestSlug)
 	if room > 0 {
 		column = min(column, room/3)
 	}
-	for _, e := range chosen {
-		if _, err := c.out.Write(append(appendLine(c.out.AvailableBuffer(), e, column, room), '\n')); err != nil {
+	for _, e := range entries {
+		if _, err := out.Write(append(appendLine(out.AvailableBuffer(), e, column, room), '\n')); err != nil {
 			return err // the caller has had enough
 		}
 	}
 	return nil
+}
+
+// maxKept is the most posts whose whole list is remembered.
+const maxKept = 10000
+
+// listing remembers the whole list of the Snapshot that was asked for last, which scripts ask for again and again. The
+// zero listing is ready for use, by any number of goroutines. It keeps no Snapshot alive.
+type listing struct {
+	mu    sync.Mutex
+	posts weak.Pointer[index.Snapshot]
+	lines map[index.Audience][]byte
+}
+
+// of returns the lines of all posts that an audience is shown.
+func (l *listing) of(posts *index.Snapshot, a index.Audience) []byte {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if now := weak.Make(posts); l.posts != now {
+		l.posts, l.lines = now, make(map[index.Audience][]byte)
+	}
+	lines, ok := l.lines[a]
+	if !ok {
+		var b bytes.Buffer
+		out := bufio.NewWriter(&b)
+		_ = writeLines(out, posts.List(a), 0) // a Buffer takes all
+		_ = out.Flush()
+		lines = b.Bytes()
+		l.lines[a] = lines
+	}
+	return lines
 }
 
 // widestSlug is how far the titles of a list stand to the right for the sake of a long slug, in columns.

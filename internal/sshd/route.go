@@ -47,11 +47,13 @@ func (s *Server) route(ctx context.Context, session *session) int {
 	if _, ok := posts.Find(session.conn.User(), audience); ok && len(words) == 0 && session.author() == "" {
 		words = []string{"read", session.conn.User()}
 	}
-	environ := session.environ
-	if session.conn.User() == "nocolor" {
-		environ = append(environ, "NO_COLOR=1")
+	var capability term.Capability
+	if environ := session.environ; session.pty {
+		if session.conn.User() == "nocolor" {
+			environ = append(environ, "NO_COLOR=1")
+		}
+		capability = term.Detect(session.term, environ)
 	}
-	capability := term.Detect(session.term, environ)
 	if len(words) == 0 && session.author() == "" && (session.conn.User() == "plain" || session.pty && capability.Dumb) {
 		words = []string{"plain"}
 	}

@@ -1,0 +1,34 @@
+package command
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestListIsRememberedForItsSnapshotAndAudienceAlone(t *testing.T) {
+	files := sample()
+	c := open(t, files)
+	author := reader()
+	author.Author = "ann"
+	lists := func() (readers, authors, few string) {
+		readers, _, _ = said(t, c, reader(), "list")
+		authors, _, _ = said(t, c, author, "list")
+		few, _, _ = said(t, c, reader(), "list --limit 1")
+		return readers, authors, few
+	}
+	readers, authors, few := lists()
+	if again, _, _ := lists(); again != readers || strings.Count(few, "\n") != 1 {
+		t.Errorf("first %q, then %q; one line: %q", readers, again, few)
+	}
+	if strings.Contains(readers, "draft") || !strings.Contains(authors, "Secret draft") {
+		t.Errorf("readers see %q, authors %q", readers, authors)
+	}
+	files["new.md"] = "---\ntitle: Brand new\ndate: 2026-06-01\n---\nText.\n"
+	c.Live.Swap(build(t, files))
+	after, afterAuthors, _ := lists()
+	for _, got := range []string{after, afterAuthors} {
+		if !strings.Contains(got, "Brand new") {
+			t.Errorf("after a new post: %q", got)
+		}
+	}
+}
