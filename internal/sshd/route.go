@@ -34,6 +34,7 @@ const idleWarning = time.Minute
 // screens; so does "read" on a terminal, and a user name that is the address of a post.
 func (s *Server) route(ctx context.Context, session *session) int {
 	if transfer := s.transfer(session); transfer != nil {
+		session.scatter()
 		session.kind = cmp.Or(session.subsystem, strings.SplitN(session.command, " ", 2)[0])
 		return transfer(ctx)
 	}

@@ -54,6 +54,7 @@ type session struct {
 	asked          time.Time           // for what was started
 	first          func(time.Duration) // called at the first write, if not nil
 	once           sync.Once           // of first
+	scatter        func()              // ends what gather began
 }
 
 // run answers requests until the client closes the channel, and lets handle do what was asked for, once. The context
@@ -67,6 +68,9 @@ func (s *session) run(ctx context.Context, handle func(context.Context, *session
 	defer func() { patience.Stop() }()
 	for request := range s.requests {
 		ok, start := s.request(request, started)
+		if start {
+			s.gather()
+		}
 		if request.WantReply {
 			s.reply(request, ok)
 		}
@@ -91,6 +95,18 @@ func (s *session) run(ctx context.Context, handle func(context.Context, *session
 		<-done
 	}
 	s.watch.stop()
+}
+
+// together is how long what begins an answer may wait for the rest of it.
+const together = 2 * time.Millisecond
+
+// gather has what is sent wait for what comes after it, for a moment: the reply to a request and a short answer go out in
+// one piece, which is one call of the kernel here and one awakening there. It ends with scatter.
+func (s *session) gather() {
+	s.link.hold()
+	once := sync.OnceFunc(s.link.letGo)
+	timer := time.AfterFunc(together, once)
+	s.scatter = func() { once(); timer.Stop() }
 }
 
 // nuisance counts a request that was refused. After too many the client is told so, and loses its connection.
@@ -205,6 +221,7 @@ func (s *session) finish(status int) {
 	_ = s.channel.CloseWrite()
 	s.writing.Unlock()
 	_ = s.channel.Close()
+	s.scatter()
 }
 
 // Read returns what the client typed.
@@ -260,7 +277,7 @@ func (s *session) write(to io.Writer, p []byte) (int, error) {
 	s.waited += time.Since(began)
 	s.sent.Add(int64(n))
 	if s.first != nil {
-		s.once.Do(func() { s.first(time.Since(s.asked)) })
+		s.once.Do(func() { s.first(time.Since(s.asked)); s.scatter() })
 	}
 	return n, err
 }

@@ -1,12 +1,18 @@
 package sshd
 
 import (
+	"bytes"
 	"context"
+	"math"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"golang.org/x/crypto/ssh"
 
 	"postern/internal/blog"
 )
@@ -156,5 +162,75 @@ func TestSessionThatCannotEndHoldsUpNoOther(t *testing.T) {
 	<-ended
 	if out, _, status := said(t, client, "list"); status != 0 || !strings.Contains(out, "The live one") {
 		t.Errorf("status %d: %q", status, out)
+	}
+}
+
+// counting is a listener that counts what is written to its connections, in calls.
+type counting struct {
+	net.Listener
+	writes atomic.Int64
+}
+
+func (c *counting) Accept() (net.Conn, error) {
+	conn, err := c.Listener.Accept()
+	return &counted{conn, &c.writes}, err
+}
+
+type counted struct {
+	net.Conn
+	writes *atomic.Int64
+}
+
+func (c *counted) Write(p []byte) (int, error) {
+	c.writes.Add(1)
+	return c.Conn.Write(p)
+}
+
+func TestShortAnswerIsSentInOnePiece(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	line := &counting{Listener: ln}
+	h := furnish(t, usual(), blog.Limits{}, nil)
+	h.openOn(t, line)
+	client := h.dial(t, "reader")
+	said(t, client, "list") // with the first session the client hears of the host keys
+	least := int64(math.MaxInt64)
+	for range 50 { // a slow machine takes longer than there is time to gather
+		session, err := client.NewSession()
+		must(t, err)
+		before := line.writes.Load()
+		if out, err := session.Output("list"); err != nil || !strings.Contains(string(out), "The live one") {
+			t.Fatalf("%q: %v", out, err)
+		}
+		if least = min(least, line.writes.Load()-before); least == 1 {
+			return
+		}
+	}
+	t.Errorf("an answer takes %d writes", least)
+}
+
+func TestReplyDoesNotWaitForAnAnswerThatTakesLong(t *testing.T) {
+	h := furnish(t, usual(), blog.Limits{}, nil)
+	heard := make(chan struct{})
+	h.at.lead = func(context.Context, *session) int {
+		select {
+		case <-heard:
+			return 0
+		case <-time.After(20 * time.Second):
+			return 1
+		}
+	}
+	h.open(t)
+	channel, requests, err := h.dial(t, "reader").OpenChannel("session", nil)
+	must(t, err)
+	ok, err := channel.SendRequest("exec", true, ssh.Marshal(struct{ Command string }{"slow"}))
+	if !ok || err != nil {
+		t.Fatalf("%v, %v", ok, err)
+	}
+	close(heard)
+	for r := range requests {
+		if r.Type == "exit-status" && !bytes.Equal(r.Payload, make([]byte, 4)) {
+			t.Errorf("exit status %v: the reply came with the answer", r.Payload)
+		}
 	}
 }

@@ -151,6 +151,12 @@ func (h *house) open(t testing.TB) {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
+	h.openOn(t, ln)
+}
+
+// openOn serves on ln until the test ends.
+func (h *house) openOn(t testing.TB, ln net.Listener) {
+	t.Helper()
 	h.addr = ln.Addr().String()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
