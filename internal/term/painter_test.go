@@ -323,6 +323,12 @@ func FuzzPainter(f *testing.F) {
 					t.Fatalf("cell %q of %q", text, content)
 				}
 			}
+			var put pen
+			put.begin()
+			columns, settled := put.put(content, 200, alphabet(width&3)%3)
+			if cells := trim(seen.cells); settled != (firmUntil(cells) == len(cells)) || settled && columns != len(cells) {
+				t.Fatalf("%q is %d columns wide, settled: %v, and has %d cells", content, columns, settled, len(cells))
+			}
 			out := p.bytes(Frame{Rows: strings.Split(content, "\n"), Title: one})
 			if rest := stripSequences(string(out)); !printable(rest) {
 				t.Fatalf("sent %q", out)

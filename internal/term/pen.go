@@ -86,14 +86,15 @@ func (p *pen) put(line string, width int, has alphabet) (columns int, settled bo
 			}
 			p.signs = p.show(p.signs[:0], text, w, letter, space, has)
 			columns += w
-			if len(trim(p.signs)) == 0 {
+			seen := trim(p.signs)
+			if len(seen) == 0 {
 				gap += w
 				break
 			}
 			p.skip(gap)
-			gap = 0
-			p.write(p.signs)
-			settled = settled && firmUntil(p.signs) == len(p.signs)
+			p.write(seen)
+			gap = len(p.signs) - len(seen)
+			settled = settled && firmUntil(seen) == len(seen)
 		}
 		line = line[n:]
 	}
