@@ -3,6 +3,7 @@ package tui
 import (
 	"slices"
 	"strings"
+	"weak"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -30,6 +31,12 @@ type env struct {
 	notice string // said once in the status line, until the next key
 	clip   term.Copy
 }
+
+// edition tells which posts a screen was made from. It keeps none of them: screens that lie below another are old, and there
+// are many readers.
+type edition = weak.Pointer[index.Snapshot]
+
+func (e *env) edition() edition { return weak.Make(e.posts) }
 
 // clipboard returns the command that sends what was copied, nil where nothing was.
 func (e *env) clipboard() tea.Cmd {

@@ -88,7 +88,9 @@ func newHelp(e *env, bindings []key.Binding) *help {
 
 func (h *help) typing() bool { return false }
 
-func (h *help) keys() []key.Binding { return []key.Binding{keyDown, keyUp, keyHelpClose} }
+var keysOfHelp = []key.Binding{keyDown, keyUp, keyHelpClose}
+
+func (h *help) keys() []key.Binding { return keysOfHelp }
 
 // layout sets the topics in as many columns as there is room for.
 func (h *help) layout(width, height int) tea.Cmd {

@@ -25,7 +25,9 @@ func newLightbox(e *env, f render.Figure) *lightbox { return &lightbox{env: e, f
 // typing keeps all keys here.
 func (b *lightbox) typing() bool { return true }
 
-func (b *lightbox) keys() []key.Binding { return []key.Binding{keyBack} }
+var lightboxKeys = []key.Binding{keyBack}
+
+func (b *lightbox) keys() []key.Binding { return lightboxKeys }
 
 func (b *lightbox) layout(width, height int) tea.Cmd {
 	b.height, b.column = height, b.env.column(width)

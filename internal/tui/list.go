@@ -30,7 +30,7 @@ type list struct {
 
 // drawnAs is what cards depend on besides the entries' places.
 type drawnAs struct {
-	posts         *index.Snapshot
+	edition       edition
 	theme         *render.Theme
 	width, height int
 	column        column // of a window as wide, which readers may choose
@@ -71,7 +71,7 @@ func (l *list) keys() []key.Binding {
 // list newer ones come in above it.
 func (l *list) layout(width, height int) tea.Cmd {
 	l.width, l.height, l.column = width, height, l.env.listColumn(width)
-	if as := (drawnAs{l.env.posts, l.env.theme, width, height, l.column}); l.drawnAs != as {
+	if as := (drawnAs{l.env.edition(), l.env.theme, width, height, l.column}); l.drawnAs != as {
 		l.drawnAs, l.cards = as, nil
 	}
 	entries := l.group.entries(l.env.posts, l.env.Audience)

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"strings"
+	"weak"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -19,7 +20,7 @@ const maxFound = 100
 type search struct {
 	env             *env
 	query           string
-	posts           *index.Snapshot // that was searched
+	edition         edition // that was searched
 	found           index.Result
 	ready           bool
 	asked           bool            // the query has changed since
@@ -40,14 +41,14 @@ func newSearch(e *env) *search { return &search{env: e} }
 
 func (s *search) typing() bool { return true }
 
-func (s *search) keys() []key.Binding {
-	return []key.Binding{bind("⏎", "open at match"), bind("↑↓", "choose"), keyClose}
-}
+var searchKeys = []key.Binding{bind("⏎", "open at match"), bind("↑↓", "choose"), keyClose}
+
+func (s *search) keys() []key.Binding { return searchKeys }
 
 func (s *search) layout(width, height int) tea.Cmd {
 	s.width, s.height, s.column = width, height, s.env.listColumn(width)
 	s.excerpts = nil
-	if s.posts == s.env.posts {
+	if s.edition == s.env.edition() {
 		return nil
 	}
 	s.asked = true
@@ -63,7 +64,7 @@ func (s *search) waitForIndex() tea.Cmd {
 	if s.ready {
 		return nil
 	}
-	posts, ctx := s.posts, s.env.Context
+	posts, ctx := s.env.posts, s.env.Context
 	return func() tea.Msg {
 		select {
 		case <-posts.Indexed():
@@ -80,8 +81,8 @@ func (s *search) search() {
 	if !s.asked {
 		return
 	}
-	s.asked, s.posts = false, s.env.posts
-	s.found, s.ready = s.posts.Search(s.query, s.env.Audience, maxFound)
+	s.asked, s.edition = false, s.env.edition()
+	s.found, s.ready = s.env.posts.Search(s.query, s.env.Audience, maxFound)
 	s.selected, s.first, s.excerpts = min(s.selected, max(0, len(s.found.Found)-1)), 0, nil
 	s.move(0)
 }
@@ -89,7 +90,7 @@ func (s *search) search() {
 func (s *search) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 	switch msg := msg.(type) {
 	case indexed:
-		s.asked = s.asked || msg.posts == s.posts
+		s.asked = s.asked || weak.Make(msg.posts) == s.edition
 	case tea.PasteMsg:
 		s.ask(insert(s.query, msg.Content))
 	case stroke:

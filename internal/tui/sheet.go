@@ -2,7 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -116,21 +115,26 @@ func (r *reader) listLinks() tea.Msg {
 	return openPage{s}
 }
 
+// What can be done on a page without links, on one with some, and where one of them is picked.
+var (
+	sheetKeys  = []key.Binding{keyBack, keyFind, keyPageDown, keyPageUp, keyDown, keyUp, keyTop, keyEnd, keyLeft, keyRight, keyCopy, keyHelp}
+	linkedKeys = []key.Binding{keyBack, keyTab, keyFind, keyPageDown, keyPageUp, keyDown, keyUp, keyTop, keyEnd, keyLeft, keyRight, keyCopy,
+		keyShiftTab, keyFollow, keyHelp}
+	pickKeys = []key.Binding{keyChoose, keyDown, keyUp, keyBack, keyCopy, keyFind, keyHelp}
+)
+
 func (s *sheet) keys() []key.Binding {
 	switch {
 	case s.find.open:
-		return []key.Binding{keyKeep, keyClose}
+		return findKeys
 	case s.outline != nil:
-		return []key.Binding{keyJump, keyClose}
+		return outlineKeys
+	case s.picks:
+		return pickKeys
+	case s.document != nil && len(s.document.Links()) > 0:
+		return linkedKeys
 	}
-	if s.picks {
-		return []key.Binding{keyChoose, keyDown, keyUp, keyBack, keyCopy, keyFind, keyHelp}
-	}
-	keys := []key.Binding{keyBack, keyFind, keyPageDown, keyPageUp, keyDown, keyUp, keyTop, keyEnd, keyLeft, keyRight, keyCopy}
-	if s.document != nil && len(s.document.Links()) > 0 {
-		keys = append(slices.Insert(keys, 1, keyTab), keyShiftTab, keyFollow)
-	}
-	return append(keys, keyHelp)
+	return sheetKeys
 }
 
 func (s *sheet) layout(width, height int) tea.Cmd {

@@ -69,7 +69,7 @@ type countedGroup struct {
 // tags is the screen of all tags, series and authors, with the posts of the selected one beside them.
 type tags struct {
 	env             *env
-	posts           *index.Snapshot // that groups were made from
+	edition         edition // that groups were made from
 	groups          []countedGroup
 	chosen          []index.Entry // of the selected group
 	selected, first int
@@ -80,15 +80,14 @@ func newTags(e *env) *tags { return &tags{env: e} }
 
 func (t *tags) typing() bool { return false }
 
-func (t *tags) keys() []key.Binding {
-	return []key.Binding{keyChoose, keySearch, keyBack, keyDown, keyUp, keyPageDown, keyPageUp, keyTop, keyEnd, keyForward, keyHelp}
-}
+var tagKeys = []key.Binding{keyChoose, keySearch, keyBack, keyDown, keyUp, keyPageDown, keyPageUp, keyTop, keyEnd, keyForward, keyHelp}
+
+func (t *tags) keys() []key.Binding { return tagKeys }
 
 func (t *tags) layout(width, height int) tea.Cmd {
 	t.width, t.height = width, height
-	if t.posts != t.env.posts {
-		t.posts = t.env.posts
-		t.groups = groupsOf(t.posts, t.env.Audience)
+	if now := t.env.edition(); t.edition != now {
+		t.edition, t.groups = now, groupsOf(t.env.posts, t.env.Audience)
 	}
 	t.move(0)
 	return nil

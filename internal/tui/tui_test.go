@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
@@ -486,6 +489,65 @@ func TestBackgroundDecidesTheTheme(t *testing.T) {
 	m.Update(tea.BackgroundColorMsg{Color: ansi.RGBColor{R: 255, G: 255, B: 255}})
 	if light := m.View().Content; light == dark || ansi.Strip(light) != ansi.Strip(dark) {
 		t.Error("the light screen is not the dark one in other colours")
+	}
+}
+
+func TestScreensBelowAnotherKeepNoOldPosts(t *testing.T) {
+	for name, keys := range map[string][]string{
+		"a list":            {"j", "enter"},
+		"tags and a list":   {"t", "enter", "enter"},
+		"a search":          {"/", "w", "o", "r", "d", "enter"},
+		"a screen left":     {"t", "enter", "q", "q"},
+		"help over a post":  {"enter", "?"},
+		"about over a list": {"a"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := reading(t, shelf(t, notes()), 80, 24, index.Readers)
+			defer runtime.KeepAlive(m)
+			old := m.env.edition()
+			press(m, keys...)
+			m.Frame(nil)
+			next := shelf(t, notes())
+			m.env.Live.Swap(next)
+			m.Update(changed{next})
+			m.Frame(nil)
+			for range 100 {
+				if runtime.GC(); old.Value() == nil {
+					return
+				}
+			}
+			t.Error("the old posts are still there")
+		})
+	}
+}
+
+func TestListOfAnotherMeasureIsDrawnAnew(t *testing.T) {
+	m := reading(t, shelf(t, notes()), 120, 24, index.Readers)
+	press(m, "j", "k")
+	m.Frame(nil)
+	press(m, "-", "-")
+	if got, want := m.Frame(nil), m.anew(); !slices.Equal(got.Rows, want.Rows) {
+		t.Errorf("shows\n%q\nand would draw\n%q", got.Rows, want.Rows)
+	}
+}
+
+func TestPostThatLeavesItsSeriesOffersNoOtherPart(t *testing.T) {
+	files := map[string]string{
+		"one.md": "---\ntitle: One\ndate: 2026-01-01\nseries: S\n---\nText.\n",
+		"two.md": "---\ntitle: Two\ndate: 2026-01-02\nseries: S\n---\nText.\n",
+	}
+	m := reading(t, shelf(t, files), 80, 24, index.Readers)
+	press(m, "enter")
+	parts := func() bool {
+		return slices.ContainsFunc(m.top().keys(), func(b key.Binding) bool { return b.Help() == keyPart.Help() })
+	}
+	if !parts() {
+		t.Fatal("a post of a series offers no other part")
+	}
+	delete(files, "one.md")
+	m.Update(changed{shelf(t, files)})
+	if parts() {
+		t.Error("the only part left offers another one")
 	}
 }
 
