@@ -33,6 +33,7 @@ func TestGapsAreGonePastAndNotWritten(t *testing.T) {
 	for name, lines := range map[string][]string{
 		"where nothing was":      {"", "a            b"},
 		"behind what is seen":    {"", "\x1b[7ma\x1b[m            \x1b[7mb\x1b[m"},
+		"one, behind a link":     {"", "\x1b[4ma\x1b[m b"},
 		"few, behind what is":    {"", "\x1b[7ma\x1b[m   \x1b[7mb\x1b[m"},
 		"that are seen":          {"", "a \x1b[7m            \x1b[m b"},
 		"behind other signs":     {"", "日é            b"},
@@ -45,6 +46,9 @@ func TestGapsAreGonePastAndNotWritten(t *testing.T) {
 			sent := s.show(t, []string{line})
 			if got, want := s.screen(), s.fresh(t, []string{line}); got != want {
 				t.Errorf("%s: %q is shown as\n%.900s\nnot\n%.900s", name, line, got, want)
+			}
+			if strings.Contains(string(sent), "\x1b[C") {
+				t.Errorf("%s: %q is sent as %q", name, line, sent)
 			}
 			if unseen := !strings.Contains(line, "\x1b[7m     "); unseen && strings.Contains(string(sent), "      ") {
 				t.Errorf("%s: %q is sent as %q", name, line, sent)

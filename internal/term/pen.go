@@ -58,7 +58,7 @@ func (p *pen) write(cells []cell) {
 }
 
 // put writes line as parse has it, at most width columns of it, where nothing stands. It returns how many columns that took,
-// without blanks at the end that cannot be seen, where that is settled. Most of a line are runs of ASCII, which take no cells.
+// without blanks at the end that cannot be seen; settled says that every terminal agrees. Most of a line are runs of ASCII, which take no cells.
 func (p *pen) put(line string, width int, has alphabet) (columns int, settled bool) {
 	letter, space := int32(0), int32(0)
 	gap := 0 // columns that cannot be seen and are not written yet
@@ -121,6 +121,9 @@ func (p *pen) run(s string, gap int, letter, space int32) int {
 		gap += len(s) - len(words)
 		if words == "" {
 			return gap
+		}
+		if gap < len(wide) && p.onBlanks(letter) == blank.look {
+			p.turn(letter) // in which the gap can be written
 		}
 		p.skip(gap)
 		p.turn(letter)
