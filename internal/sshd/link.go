@@ -116,8 +116,8 @@ func (l *link) Write(p []byte) (int, error) {
 	return l.said.write(l.Conn, p)
 }
 
-// hold has what is written wait for letGo, which sends all of it at once. They may be nested; nobody may wait for the
-// client in between.
+// hold has what is written wait for letGo, which sends all of it at once. They may be nested. Who waits for the client in
+// between waits until then.
 func (l *link) hold() { l.held.hold() }
 
 func (l *link) letGo() { l.held.letGo(l.Conn) }

@@ -52,6 +52,7 @@ func allRefusals() []refusal {
 		{why: ManyTries, limit: func(l *Limits) { l.AuthTries = 3 }, hit: offer(9)},
 		{why: ManySessions, limit: func(l *Limits) { l.Sessions = 2 }, hit: openMany},
 		{why: ManyRequests, limit: none, hit: requestMuch},
+		{why: ManyRequests, how: "when a command has just begun", limit: none, hit: requestMuchAndBegin},
 		{why: Flood, limit: func(l *Limits) { l.Input = 4 << 10 }, hit: floodRequests, mute: "it is served, later"},
 		{why: Empty, limit: func(l *Limits) { l.Empty = 300 * time.Millisecond }, hit: openNothing, mute: "there is no session to say it in"},
 		{why: Dead, limit: func(l *Limits) { l.Dead = time.Second }, hit: playDead, mute: "nobody is there"},
@@ -294,6 +295,22 @@ func requestMuch(t *testing.T, h *house) string {
 			_, sent = channel.SendRequest("x11-req", false, nil)
 		}
 	}()
+	told, _ := io.ReadAll(channel.Stderr()) // it ends with the connection
+	return string(told) + hungUp(t, client)
+}
+
+func requestMuchAndBegin(t *testing.T, h *house) string {
+	client := h.dial(t, "much")
+	channel, _, err := client.OpenChannel("session", nil)
+	must(t, err)
+	for range maxRequests {
+		_, err := channel.SendRequest("x11-req", false, nil)
+		must(t, err)
+	}
+	_, err = channel.SendRequest("exec", false, ssh.Marshal(struct{ Command string }{"follow"}))
+	must(t, err)
+	_, err = channel.SendRequest("x11-req", false, nil)
+	must(t, err)
 	told, _ := io.ReadAll(channel.Stderr()) // it ends with the connection
 	return string(told) + hungUp(t, client)
 }

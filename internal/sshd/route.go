@@ -34,7 +34,7 @@ const idleWarning = time.Minute
 // screens; so does "read" on a terminal, and a user name that is the address of a post.
 func (s *Server) route(ctx context.Context, session *session) int {
 	if transfer := s.transfer(session); transfer != nil {
-		session.scatter()
+		session.reveal()
 		session.kind = cmp.Or(session.subsystem, strings.SplitN(session.command, " ", 2)[0])
 		return transfer(ctx)
 	}
@@ -49,7 +49,8 @@ func (s *Server) route(ctx context.Context, session *session) int {
 		words = []string{"read", session.conn.User()}
 	}
 	var capability term.Capability
-	if environ := session.environ; session.pty {
+	if session.pty {
+		environ := session.environ
 		if session.conn.User() == "nocolor" {
 			environ = append(environ, "NO_COLOR=1")
 		}

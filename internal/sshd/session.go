@@ -54,7 +54,7 @@ type session struct {
 	asked          time.Time           // for what was started
 	first          func(time.Duration) // called at the first write, if not nil
 	once           sync.Once           // of first
-	scatter        func()              // ends what gather began
+	scatter        func()              // ends what gather began; nil before
 }
 
 // run answers requests until the client closes the channel, and lets handle do what was asked for, once. The context
@@ -101,12 +101,24 @@ func (s *session) run(ctx context.Context, handle func(context.Context, *session
 const together = 2 * time.Millisecond
 
 // gather has what is sent wait for what comes after it, for a moment: the reply to a request and a short answer go out in
-// one piece, which is one call of the kernel here and one awakening there. It ends with scatter.
+// one piece, which is one call of the kernel here and one awakening there. It ends with scatter, or after a moment. Where
+// several sessions run, none of them keeps what others send.
 func (s *session) gather() {
+	if s.link.running.Load() > 1 {
+		s.scatter = func() {}
+		return
+	}
 	s.link.hold()
 	once := sync.OnceFunc(s.link.letGo)
 	timer := time.AfterFunc(together, once)
 	s.scatter = func() { once(); timer.Stop() }
+}
+
+// reveal sends what gather kept before somebody waits for the client.
+func (s *session) reveal() {
+	s.watch.begin(s.stalled, s.cutOff)
+	defer s.watch.end()
+	s.scatter()
 }
 
 // nuisance counts a request that was refused. After too many the client is told so, and loses its connection.
@@ -120,6 +132,9 @@ func (s *session) nuisance(request *ssh.Request) {
 	s.writing.Lock()                                                       // beside whatever runs
 	_, _ = io.WriteString(s.channel.Stderr(), ManyRequests.words()+"\r\n") // it is over anyway
 	s.writing.Unlock()
+	if s.scatter != nil {
+		s.scatter()
+	}
 	_ = s.conn.Close()
 }
 
