@@ -36,6 +36,8 @@ var name = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 // Keys is the keys folder. Files are read anew each time they are asked for, so that a changed one counts at once.
 // It is safe for concurrent use.
 type Keys struct {
+	Shown func(net.Addr) string // where a client comes from, as the log may have it; nil: not at all
+
 	root *os.Root
 	log  *slog.Logger
 }
@@ -134,7 +136,11 @@ func (k *Keys) holds(conn ssh.ConnMetadata, user string, key ssh.PublicKey) bool
 			options = slices.DeleteFunc(options, func(o string) bool { return o == "cert-authority" })
 		}
 		if err := permitsAll(options, conn.RemoteAddr()); err != nil {
-			k.log.Warn("key refused", "author", user, "line", n+1, "key", ssh.FingerprintSHA256(public), "why", err, "remote", conn.RemoteAddr())
+			remote := ""
+			if k.Shown != nil {
+				remote = k.Shown(conn.RemoteAddr())
+			}
+			k.log.Warn("key refused", "author", user, "line", n+1, "key", ssh.FingerprintSHA256(public), "why", err, "remote", remote)
 			continue
 		}
 		return true

@@ -1,6 +1,7 @@
 package author
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -35,12 +36,15 @@ func permits(option string, remote net.Addr, now time.Time) error {
 	return fmt.Errorf("option not supported: %s", name)
 }
 
+// errElsewhere says no address: whether the log may have it is not decided here.
+var errElsewhere = errors.New("from: not from there")
+
 // permitsFrom returns nil where remote is on the list: addresses with * and ?, networks, and either with a ! before it
 // that keeps out. Names of hosts match nothing: nobody is looked up.
 func permitsFrom(list string, remote net.Addr) error {
 	address, ok := addressOf(remote)
 	if !ok {
-		return fmt.Errorf("address unknown: %v", remote)
+		return errors.New("from: address unknown")
 	}
 	found := false
 	for pattern := range strings.SplitSeq(list, ",") {
@@ -49,12 +53,12 @@ func permitsFrom(list string, remote net.Addr) error {
 			continue
 		}
 		if not {
-			return fmt.Errorf("not from %s", address)
+			return errElsewhere
 		}
 		found = true
 	}
 	if !found {
-		return fmt.Errorf("not from %s", address)
+		return errElsewhere
 	}
 	return nil
 }

@@ -148,7 +148,7 @@ func TestOptionsOfAKeySayWhoMayPushAndUntilWhen(t *testing.T) {
 		log     string
 	}{
 		{`from="127.0.0.0/8"`, true, ""},
-		{`from="10.0.0.0/8"`, false, "not from 127.0.0.1"},
+		{`from="10.0.0.0/8"`, false, "not from there\" remote=127.0.0.0"},
 		{`expiry-time="29990101"`, true, ""},
 		{`expiry-time="20200101"`, false, "it expired at"},
 		{`restrict,from="127.0.0.1",expiry-time="29990101"`, true, ""},

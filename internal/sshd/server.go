@@ -69,6 +69,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	if s.lead == nil {
 		s.lead = s.route
 	}
+	s.Authors.Shown = s.address
 	s.refusals = newRefusals(s.Log, s.Events.Refused)
 	s.Change(s.Limits, s.Signers)
 	server, err := s.build()
