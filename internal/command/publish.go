@@ -92,10 +92,11 @@ func remove(c *call) error {
 	return nil
 }
 
-// file returns the file that word means: its name, or else the address of its post.
+// file returns the file that word means: its name, or else the address of its post. Old addresses of a post do not count,
+// which may well be the name of a file that is gone: who means one file does not want another one changed.
 func (c *call) file(word string) string {
 	if _, err := c.blog.Stat(index.Authors, word); err != nil {
-		if e, ok := c.posts.Find(word, index.Authors); ok {
+		if e, ok := c.posts.Find(word, index.Authors); ok && e.Slug == word {
 			return e.File
 		}
 	}

@@ -110,3 +110,29 @@ func TestRestoreSinceTellsWhatItCouldNot(t *testing.T) {
 		t.Error("a bad post came back")
 	}
 }
+
+func TestNameOfAFileMeansThatFileAlone(t *testing.T) {
+	key := newSigner(t)
+	h := serve(t, usual(), map[string]string{"keep.md": goodPost, "aa/keep.md": goodPost}, key.PublicKey())
+	ada := h.dial(t, "ada", ssh.PublicKeys(key))
+	if out, errs, status := said(t, ada, "remove keep.md"); status != 0 || !strings.HasPrefix(out, "keep.md: removed") {
+		t.Fatalf("status %d: %q, %q", status, out, errs)
+	}
+	if out, errs, status := said(t, ada, "remove keep.md"); status != 1 || !strings.Contains(errs, "keep.md: error: no such file") {
+		t.Errorf("again: status %d: %q, %q", status, out, errs)
+	}
+	out, errs, status := said(t, ada, "history keep.md")
+	version, _, _ := strings.Cut(out, " ")
+	if status != 0 || version == "" {
+		t.Fatalf("history: status %d: %q, %q", status, out, errs)
+	}
+	if out, errs, status := said(t, ada, "restore keep.md "+version); status != 0 || !strings.Contains(out, "keep.md: ") || strings.Contains(out, "aa/") {
+		t.Errorf("restore: status %d: %q, %q", status, out, errs)
+	}
+	if _, err := os.Stat(filepath.Join(h.posts, "keep.md")); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Join(h.posts, "aa", "keep.md")); err != nil {
+		t.Error(err)
+	}
+}
