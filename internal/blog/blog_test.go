@@ -126,14 +126,25 @@ func TestUnchangedPostsAreNotParsedAgain(t *testing.T) {
 
 func TestFileThatGoesBadKeepsItsLastGoodVersion(t *testing.T) {
 	b, dir := blogOf(t, map[string]string{"a.md": fmt.Sprintf(dated, "A", 1)})
-	put(t, dir, "a.md", "---\ntitle: \"\n---\n")
-	reload(t, b)
-	if got := titles(b); got != "A" || len(b.Live().Snapshot().Problems()) != 1 {
-		t.Errorf("readers see %q, problems %v", got, b.Live().Snapshot().Problems())
+	for _, bad := range []string{"---\ntitle: \"\n---\n", "---\ntitle: B\ndate: 02/03/2020\n---\n"} {
+		put(t, dir, "a.md", bad)
+		reload(t, b)
+		if got := titles(b); got != "A" || len(b.Live().Snapshot().Problems()) != 1 {
+			t.Errorf("readers see %q, problems %v", got, b.Live().Snapshot().Problems())
+		}
 	}
 	put(t, dir, "a.md", fmt.Sprintf(dated, "A mended", 1))
 	reload(t, b)
 	if got := titles(b); got != "A mended" || len(b.Live().Snapshot().Problems()) != 0 {
+		t.Errorf("readers see %q, problems %v", got, b.Live().Snapshot().Problems())
+	}
+}
+
+func TestFileWithAnErrorFromTheBeginningIsShown(t *testing.T) {
+	b, dir := blogOf(t, map[string]string{"a.md": "---\ntitle: A\ndate: 02/03/2020\n---\nText.\n"})
+	put(t, dir, "a.md", "---\ntitle: A new\ndate: 02/04/2020\n---\nText.\n")
+	reload(t, b)
+	if got := titles(b); got != "A new" || len(b.Live().Snapshot().Problems()) != 1 {
 		t.Errorf("readers see %q, problems %v", got, b.Live().Snapshot().Problems())
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -49,12 +50,32 @@ func (b *Blog) readFile(name string, c post.Config) file {
 	return f
 }
 
-// keepLocked puts f in the place of what was known of name. A version that cannot be shown leaves the last good one.
+// keepLocked puts f in the place of what was known of name. A version that cannot be shown leaves the last good one, and so
+// does one with errors: pushed, it would be refused. Where there was no good one, readers get what there is.
 func (b *Blog) keepLocked(name string, f file) {
 	old := b.files[name]
+	if errors := errorsOf(f.post); len(errors) > 0 {
+		if old.post != nil && len(errorsOf(old.post)) == 0 {
+			f.post, f.problems = nil, errors
+		} else {
+			b.log.Warn("post has an error", "problem", errors[0].String())
+		}
+	}
 	if f.post == nil && len(f.problems) > 0 {
 		f.post = old.post
 		b.log.Warn("post not shown", "problem", f.problems[0].String(), "older version stays", old.post != nil)
 	}
 	b.files[name] = f
+}
+
+// errorsOf returns the problems of p that are errors, none for nil. They come before its warnings.
+func errorsOf(p *post.Post) []post.Problem {
+	if p == nil {
+		return nil
+	}
+	n := slices.IndexFunc(p.Warnings, func(w post.Problem) bool { return !w.Error })
+	if n < 0 {
+		n = len(p.Warnings)
+	}
+	return p.Warnings[:n]
 }
