@@ -15,7 +15,8 @@ import (
 //
 //   - a draft after all posts that are none;
 //   - a slug that an author wrote before one that is made of a file's name;
-//   - among equals the earlier post, then the one whose path comes first, so that a new post never moves an old one;
+//   - among equals the earlier post, then the one whose path comes first, so that a new post never moves an old one; of
+//     posts without a date, which cannot tell, the one in fewer folders, and both are told;
 //   - the others get YYYY-MM-DD-slug, then folder-slug, then slug-2;
 //   - a translation gets the slug of its post with its language behind a dot, where it has none of its own.
 //
@@ -26,6 +27,7 @@ func (s *shelf) assignSlugs() {
 	s.slugs = make([]string, len(s.posts))
 	s.address = make(map[string]int, 4*len(s.posts))
 	next := make(map[string]int) // number to try for a slug
+	wanted := make(map[int]bool) // by others without a date
 	order := s.claims()
 	for _, at := range order {
 		p := s.posts[at]
@@ -36,6 +38,13 @@ func (s *shelf) assignSlugs() {
 		if taken && !p.Explicit && s.posts[holder].Explicit {
 			s.warn(p, fmt.Sprintf("slug: %s has the slug %q, so this post is at %%s", s.posts[holder].File, p.Slug), "write a slug for one of the two")
 			s.warn(s.posts[holder], fmt.Sprintf("slug: takes the address of %s, whose file is called so", p.File), "write another slug")
+		}
+		if taken && !p.Explicit && !s.posts[holder].Explicit && !p.Draft && p.Date.IsZero() && s.posts[holder].Date.IsZero() {
+			s.warn(p, fmt.Sprintf("slug: %s has the address %q too, so this post is at %%s", s.posts[holder].File, p.Slug), "write a slug or a date")
+			if !wanted[holder] { // one is enough to know
+				s.warn(s.posts[holder], fmt.Sprintf("slug: %s wants the same address, and is at another one", p.File), "write a slug for one of the two")
+			}
+			wanted[holder] = true
 		}
 		s.take(at, s.free(p, next))
 	}
@@ -66,7 +75,8 @@ func (s *shelf) claims() []int {
 	return slices.Concat(classes[:]...)
 }
 
-// earliest returns the places of all posts, ordered as earliestFirst does. It turns the order around that they have.
+// earliest returns the places of all posts, ordered as earliestFirst does, but undated ones in few folders before those in
+// many. It turns the order around that they have.
 func (s *shelf) earliest() []int {
 	order := make([]int, 0, len(s.posts))
 	end, _ := slices.BinarySearchFunc(s.posts, true, func(p *post.Post, _ bool) int {
@@ -89,6 +99,9 @@ func (s *shelf) earliest() []int {
 	for at := undated; at < len(s.posts); at++ {
 		order = append(order, at)
 	}
+	slices.SortStableFunc(order[undated:], func(a, b int) int {
+		return strings.Count(s.posts[a].File, "/") - strings.Count(s.posts[b].File, "/")
+	})
 	return order
 }
 

@@ -175,6 +175,26 @@ func TestDraftTakesNoAddressThatIsRead(t *testing.T) {
 	}
 }
 
+func TestUndatedPostsThatWantOneAddressAreTold(t *testing.T) {
+	s := Build(nil, folder(t, "aa/deep/keep.md: title: x", "bb/keep.md: title: x", "keep.md: title: x", "aa/draft.md: draft: true", "draft.md: title: x"), nil, now)
+	for slug, file := range map[string]string{"keep": "keep.md", "bb-keep": "bb/keep.md", "deep-keep": "aa/deep/keep.md", "draft": "draft.md"} {
+		if e, _ := s.Find(slug, Authors); e.Post == nil || e.File != file {
+			t.Errorf("%s leads to %v, not to %s", slug, e.Post, file)
+		}
+	}
+	var told []string
+	for _, p := range s.Problems() {
+		if strings.HasPrefix(p.What, "slug: ") {
+			told = append(told, p.String())
+		}
+	}
+	if got, want := strings.Join(told, "\n"), `aa/deep/keep.md: warning: slug: keep.md has the address "keep" too, so this post is at deep-keep (write a slug or a date)
+bb/keep.md: warning: slug: keep.md has the address "keep" too, so this post is at bb-keep (write a slug or a date)
+keep.md: warning: slug: bb/keep.md wants the same address, and is at another one (write a slug for one of the two)`; got != want {
+		t.Errorf("got %s want %s", got, want)
+	}
+}
+
 func TestAddresses(t *testing.T) {
 	posts := folder(t,
 		"blog/2020-01-02-hello.md: slug: greeting; aliases: [/old/hi.html]; permalink: /2020/hello/",
