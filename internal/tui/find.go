@@ -48,7 +48,9 @@ func (f *find) key(p *page, press stroke) {
 				p.env.notice = "Not found: " + f.query
 			}
 			*f = find{}
+			return
 		}
+		f.report(p)
 	case key.Matches(press, keyDown) && press.Text == "":
 		f.answer(p)
 		f.step(p, 1)
@@ -115,9 +117,12 @@ func (f *find) again(p *page, press stroke) bool {
 	default:
 		return false
 	}
-	p.env.notice = "/" + f.query + "  " + f.tally()
+	f.report(p)
 	return true
 }
+
+// report says where among the matches the current one is.
+func (f *find) report(p *page) { p.env.notice = "/" + f.query + "  " + f.tally() }
 
 func (f *find) step(p *page, by int) {
 	if n := len(f.hits); n > 0 {

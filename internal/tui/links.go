@@ -66,7 +66,7 @@ func (l *links) key(p *page, press stroke) bool {
 	case l.digits != "" && s == "enter":
 		l.choose(p, l.number())
 		l.digits = ""
-		return false // and open it
+		return !l.any() // or open it
 	case key.Matches(press, keyTab):
 		l.step(p, 1)
 	case key.Matches(press, keyShiftTab):

@@ -62,10 +62,11 @@ func (o offers) keys() []key.Binding {
 	return keys
 }
 
-// What can be done while a field is open.
+// What can be done while a field or the footnotes are open.
 var (
 	findKeys    = []key.Binding{keyKeep, keyClose}
 	outlineKeys = []key.Binding{keyJump, keyClose}
+	peekKeys    = []key.Binding{keyClose}
 )
 
 func (r *reader) keys() []key.Binding {
@@ -74,6 +75,8 @@ func (r *reader) keys() []key.Binding {
 		return findKeys
 	case r.outline != nil:
 		return outlineKeys
+	case r.peeked != nil:
+		return peekKeys
 	}
 	offers := r.offers
 	if r.counted && r.document != nil {
@@ -116,6 +119,9 @@ func (r *reader) goTo(ask openPost) {
 		r.find = find{query: ask.find}
 		r.find.search(&r.page)
 		r.find.jump(&r.page, 0)
+		if len(r.find.hits) > 0 {
+			r.find.report(&r.page)
+		}
 	}
 }
 

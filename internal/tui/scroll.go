@@ -143,8 +143,10 @@ func (p *page) scrollMessage(msg tea.Msg) bool {
 		p.find.paste(p, msg.Content)
 		return true
 	case stroke:
+		peeked := p.peeked != nil
 		p.peeked = nil
 		switch {
+		case peeked && key.Matches(msg, keyClose, keyPeek, keyBack):
 		case p.outline != nil:
 			p.outline.key(msg)
 		case p.find.open:

@@ -521,6 +521,32 @@ func TestScreensBelowAnotherKeepNoOldPosts(t *testing.T) {
 	}
 }
 
+func TestFootnotesAreClosedByWhatClosesOthers(t *testing.T) {
+	m := reading(t, shelf(t, notes()), 80, 24, index.Readers)
+	press(m, "enter")
+	before := m.Frame(nil)
+	for _, closing := range []string{"q", "esc", "F"} {
+		press(m, "F")
+		if got := m.Frame(nil); slices.Equal(got.Rows, before.Rows) {
+			t.Fatal("no footnotes")
+		}
+		press(m, closing)
+		if got := m.Frame(nil); !slices.Equal(got.Rows, before.Rows) {
+			t.Errorf("after %s: %q", closing, got.Rows)
+		}
+	}
+}
+
+func TestLinkThatIsNotThereMovesNothing(t *testing.T) {
+	m := reading(t, shelf(t, notes()), 80, 24, index.Readers)
+	press(m, "enter")
+	before := m.top().(*reader).top
+	press(m, "9", "9", "enter")
+	if got := m.top().(*reader).top; got != before || !strings.Contains(m.env.notice, "no link 99") {
+		t.Errorf("from line %d to %d: %q", before, got, m.env.notice)
+	}
+}
+
 func TestListOfAnotherMeasureIsDrawnAnew(t *testing.T) {
 	m := reading(t, shelf(t, notes()), 120, 24, index.Readers)
 	press(m, "j", "k")
