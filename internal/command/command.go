@@ -31,6 +31,7 @@ const (
 // Caller is who asks, and how the answer reaches them.
 type Caller struct {
 	Author   string // the author's name; "" for a reader
+	Claims   string // the name of an author whom a reader said to be, without a key of theirs; "" mostly
 	Host     string // what the caller types after "ssh", as in "-p 2222 localhost"
 	Width    int    // columns of the caller's terminal; 0 without one
 	Profile  colorprofile.Profile

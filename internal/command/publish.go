@@ -15,7 +15,10 @@ var errReader = errors.New("only authors can do this, with their key (ssh AUTHOR
 
 // by returns the author who asks.
 func (c *call) by() (blog.Author, error) {
-	if c.Author == "" || c.blog == nil {
+	switch {
+	case c.Claims != "":
+		return blog.Author{}, fmt.Errorf("you came without a key of the author %s: %w", text.Line(c.Claims), errReader)
+	case c.Author == "" || c.blog == nil:
 		return blog.Author{}, errReader
 	}
 	return blog.Author{Name: c.Author, Key: c.Key, Remote: c.Remote}, nil

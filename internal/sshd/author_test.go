@@ -89,6 +89,11 @@ func TestAuthorVerbsAreForAuthors(t *testing.T) {
 			t.Errorf("%s: status %d, %q, %q", verb, status, out, err)
 		}
 	}
+	none := func(string, string, []string, []bool) ([]string, error) { return nil, nil }
+	claims := h.dial(t, "ada", ssh.PublicKeys(newSigner(t)), ssh.KeyboardInteractive(none))
+	if out, err, status := fed(t, claims, "status", ""); status != 1 || out != "" || !strings.Contains(err, "without a key of the author ada: only authors can do this") {
+		t.Errorf("with another key: status %d, %q, %q", status, out, err)
+	}
 	if out, _, _ := said(t, reader, "list"); !strings.Contains(out, "The live one") || strings.Contains(out, "x.md") {
 		t.Errorf("readers see %q", out)
 	}

@@ -15,6 +15,7 @@ const serverVersion = "SSH-2.0-postern"
 const (
 	noteAuthor = "author@postern"
 	noteKey    = "key@postern"
+	noteClaim  = "claim@postern" // the author whom a reader said to be
 )
 
 // errKey sends an author who has shown no key yet on to the next method.
@@ -60,11 +61,14 @@ func door(keys *author.Keys, limits Limits, signers []ssh.Signer) *ssh.ServerCon
 				noteKey:    ssh.FingerprintSHA256(key),
 			}}, nil
 		},
-		KeyboardInteractiveCallback: func(_ ssh.ConnMetadata, ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions, error) {
+		KeyboardInteractiveCallback: func(conn ssh.ConnMetadata, ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions, error) {
 			if _, err := ask("", "", nil, nil); err != nil {
 				return nil, err
 			}
-			return &ssh.Permissions{}, nil
+			if p, err := reader(conn); err == nil {
+				return p, nil
+			}
+			return &ssh.Permissions{Extensions: map[string]string{noteClaim: conn.User()}}, nil
 		},
 	}
 	for _, signer := range inUse(signers) {

@@ -162,7 +162,7 @@ func (s *Server) command(ctx context.Context, session *session, capability term.
 		})()
 	}
 	caller := command.Caller{
-		Author: session.author(), Host: s.host(session), Profile: colorprofile.NoTTY,
+		Author: session.author(), Claims: session.noted(noteClaim), Host: s.host(session), Profile: colorprofile.NoTTY,
 		Key: session.key(), Remote: session.remote(), In: session.input(), Out: session, Err: session.errors(),
 	}
 	if session.pty { // the client's terminal is raw: a new line needs its carriage return

@@ -309,19 +309,17 @@ type writer func([]byte) (int, error)
 func (w writer) Write(p []byte) (int, error) { return w(p) }
 
 // author returns the name of the author who came in with a key, "" for a reader.
-func (s *session) author() string {
-	if s.conn.Permissions == nil {
-		return ""
-	}
-	return s.conn.Permissions.Extensions[noteAuthor]
-}
+func (s *session) author() string { return s.noted(noteAuthor) }
 
 // key returns the fingerprint of the key that the author came in with, "" for a reader.
-func (s *session) key() string {
+func (s *session) key() string { return s.noted(noteKey) }
+
+// noted returns what the door noted about who came in.
+func (s *session) noted(note string) string {
 	if s.conn.Permissions == nil {
 		return ""
 	}
-	return s.conn.Permissions.Extensions[noteKey]
+	return s.conn.Permissions.Extensions[note]
 }
 
 // remote returns where the connection comes from, as the log may have it.
