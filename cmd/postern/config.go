@@ -79,7 +79,7 @@ func fromEnvironment(flags *pflag.FlagSet) error {
 			return
 		}
 		if err := flags.Set(f.Name, value); err != nil {
-			errs = append(errs, fmt.Errorf("%s: cannot take %q for --%s (a %s)", name, value, f.Name, f.Value.Type()))
+			errs = append(errs, fmt.Errorf("%s: cannot take %q for --%s (%s)", name, value, f.Name, wanted(f)))
 		}
 	})
 	return errors.Join(errs...)
@@ -126,8 +126,21 @@ func fromFile(flags *pflag.FlagSet, path string, data []byte) error {
 			continue
 		}
 		if value.Kind != yaml.ScalarNode || flags.Set(key.Value, value.Value) != nil {
-			return fmt.Errorf("%s:%d:%d: %s: cannot take this value (a %s)", path, value.Line, value.Column, key.Value, flag.Value.Type())
+			return fmt.Errorf("%s:%d:%d: %s: cannot take this value (%s)", path, value.Line, value.Column, key.Value, wanted(flag))
 		}
 	}
 	return nil
+}
+
+// wanted says in plain words what a flag takes.
+func wanted(f *pflag.Flag) string {
+	switch f.Value.Type() {
+	case "bool":
+		return "true or false"
+	case "duration":
+		return "a time like 90s, 10m or 2h"
+	case "int", "int64", "uint":
+		return "a whole number"
+	}
+	return "a " + f.Value.Type()
 }

@@ -14,6 +14,7 @@ import (
 
 	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"postern/internal/text"
 )
@@ -50,8 +51,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
-		if strings.HasPrefix(err.Error(), "invalid argument") {
-			return err // a bad value, as in the environment or the file
+		var value *pflag.InvalidValueError
+		if errors.As(err, &value) { // as in the environment or the file
+			return fmt.Errorf("--%s: cannot take %q (%s)", value.GetFlag().Name, value.GetValue(), wanted(value.GetFlag()))
 		}
 		return fmt.Errorf("%w: %w", errUsage, err)
 	})

@@ -58,7 +58,7 @@ func addFlags(f *pflag.FlagSet, s *settings) {
 	f.IntVar(&s.limits.New, "max-new", 200, "new connections in a second, after twice as many at once; 0: no limit")
 	f.IntVar(&s.limits.NewAddress, "max-new-per-address", 20, "of these from one IPv4 address or IPv6 /64; 0: no limit")
 	f.StringSliceVar(&s.proxies, "proxies", nil, "networks of proxies that say with the PROXY protocol whom they bring, as in 10.0.0.0/8,fd00::/8")
-	f.IntVar(&s.input, "max-input", 1024, "KiB that the readers of one address may send in a second, after four times as many at once; more is read later; 0: no limit")
+	f.IntVar(&s.input, "max-input", 1024, "how many KiB the readers of one address may send in a second, after four times as many at once; more is read later; 0: no limit")
 	f.IntVar(&s.limits.Sessions, "max-sessions", 10, "sessions open at once in one connection; 0: no limit")
 	f.DurationVar(&s.limits.Handshake, "handshake-timeout", 10*time.Second, "time for a client to exchange keys; 0: no limit")
 	f.DurationVar(&s.limits.Login, "login-timeout", 2*time.Minute, "time for a client to come in then, while somebody may compare the host key's fingerprint; 0: no limit")
