@@ -47,7 +47,7 @@ func (r *reading) tellDate(unread *Problem) {
 		if f, ok := r.fields.field("date"); ok {
 			at = f.at
 		}
-		r.warn(at, "no date, so the post is listed last", "write a line date: 2020-10-02 in the front matter")
+		r.warn(at, "no date, so the post is listed last", "write a line like date: 2020-10-02 in the front matter")
 	}
 }
 
