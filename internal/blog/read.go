@@ -54,11 +54,11 @@ func (b *Blog) readFile(name string, c post.Config) file {
 // does one with errors: pushed, it would be refused. Where there was no good one, readers get what there is.
 func (b *Blog) keepLocked(name string, f file) {
 	old := b.files[name]
-	if errors := errorsOf(f.post); len(errors) > 0 {
+	if bad := errorsOf(f.post); len(bad) > 0 {
 		if old.post != nil && len(errorsOf(old.post)) == 0 {
-			f.post, f.problems = nil, errors
+			f.post, f.problems = nil, bad
 		} else {
-			b.log.Warn("post has an error", "problem", errors[0].String())
+			b.log.Warn("post has an error", "problem", bad[0].String())
 		}
 	}
 	if f.post == nil && len(f.problems) > 0 {
