@@ -134,10 +134,8 @@ func (b *Blog) judge(name string, data []byte) (verdict, error) {
 	if err != nil {
 		return v, err
 	}
-	for n, p := range v.post.Warnings {
-		if p.Error { // readers would be served without it; the author is here to mend it
-			return v, &post.ParseError{Problems: v.post.Warnings[n:]}
-		}
+	if len(errorsOf(v.post)) > 0 { // readers would be served without it; the author is here to mend it
+		return v, &post.ParseError{Problems: v.post.Warnings}
 	}
 	return v, nil
 }
