@@ -64,9 +64,9 @@ func (l *links) key(p *page, press stroke) bool {
 		l.digits = l.digits[:len(l.digits)-1]
 		return true
 	case l.digits != "" && s == "enter":
-		l.choose(p, l.number())
+		there := l.choose(p, l.number())
 		l.digits = ""
-		return !l.any() // or open it
+		return !there // or open it
 	case key.Matches(press, keyTab):
 		l.step(p, 1)
 	case key.Matches(press, keyShiftTab):
@@ -130,15 +130,16 @@ func (l *links) picture(p *page) (render.Figure, bool) {
 	return all[l.figure-1], true
 }
 
-// choose chooses link n, where there is one, and shows it.
-func (l *links) choose(p *page, n int) {
+// choose chooses link n and shows it, and reports whether there is one.
+func (l *links) choose(p *page, n int) bool {
 	all := p.document.Links()
 	if n < 1 || n > len(all) {
 		p.env.notice = "There is no link " + strconv.Itoa(n) + "."
-		return
+		return false
 	}
 	p.show(all[n-1].Line)
 	l.chosen, l.figure = n, 0
+	return true
 }
 
 // forget chooses no link any more where the chosen one was scrolled away.

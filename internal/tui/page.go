@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"postern/internal/index"
@@ -102,6 +103,26 @@ func distance(a, b int) int { return max(a-b, b-a) }
 type counted struct{ document *render.Document }
 
 func (p *page) typing() bool { return p.find.open || p.outline != nil }
+
+// What can be done while a field or the footnotes are open.
+var (
+	findKeys    = []key.Binding{keyKeep, keyClose}
+	outlineKeys = []key.Binding{keyJump, keyClose}
+	peekKeys    = []key.Binding{keyClose}
+)
+
+// openKeys returns what can be done with what is open on the page, nil where nothing is.
+func (p *page) openKeys() []key.Binding {
+	switch {
+	case p.find.open:
+		return findKeys
+	case p.outline != nil:
+		return outlineKeys
+	case p.peeked != nil:
+		return peekKeys
+	}
+	return nil
+}
 
 // length returns how many lines there are.
 func (p *page) length() int { return len(p.above) + p.document.Len() + len(p.below) }

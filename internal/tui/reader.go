@@ -62,21 +62,9 @@ func (o offers) keys() []key.Binding {
 	return keys
 }
 
-// What can be done while a field or the footnotes are open.
-var (
-	findKeys    = []key.Binding{keyKeep, keyClose}
-	outlineKeys = []key.Binding{keyJump, keyClose}
-	peekKeys    = []key.Binding{keyClose}
-)
-
 func (r *reader) keys() []key.Binding {
-	switch {
-	case r.find.open:
-		return findKeys
-	case r.outline != nil:
-		return outlineKeys
-	case r.peeked != nil:
-		return peekKeys
+	if keys := r.openKeys(); keys != nil {
+		return keys
 	}
 	offers := r.offers
 	if r.counted && r.document != nil {

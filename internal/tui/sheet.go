@@ -124,11 +124,10 @@ var (
 )
 
 func (s *sheet) keys() []key.Binding {
+	keys := s.openKeys()
 	switch {
-	case s.find.open:
-		return findKeys
-	case s.outline != nil:
-		return outlineKeys
+	case keys != nil:
+		return keys
 	case s.picks:
 		return pickKeys
 	case s.document != nil && len(s.document.Links()) > 0:

@@ -545,6 +545,10 @@ func TestLinkThatIsNotThereMovesNothing(t *testing.T) {
 	if got := m.top().(*reader).top; got != before || !strings.Contains(m.env.notice, "no link 99") {
 		t.Errorf("from line %d to %d: %q", before, got, m.env.notice)
 	}
+	press(m, "tab", "9", "9", "enter")
+	if !strings.Contains(m.env.notice, "no link 99") {
+		t.Errorf("with another one chosen: %q", m.env.notice)
+	}
 }
 
 func TestListOfAnotherMeasureIsDrawnAnew(t *testing.T) {
