@@ -58,7 +58,8 @@ func (p *pen) write(cells []cell) {
 }
 
 // put writes line as parse has it, at most width columns of it, where nothing stands. It returns how many columns that took,
-// without blanks at the end that cannot be seen; settled says that every terminal agrees. Most of a line are runs of ASCII, which take no cells.
+// without blanks at the end that cannot be seen; settled says that every terminal agrees. Most of a line are runs of ASCII,
+// which take no cells.
 func (p *pen) put(line string, width int, has alphabet) (columns int, settled bool) {
 	letter, space := int32(0), int32(0)
 	gap := 0 // columns that cannot be seen and are not written yet
