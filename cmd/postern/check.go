@@ -16,7 +16,6 @@ import (
 
 	"postern/internal/author"
 	"postern/internal/blog"
-	"postern/internal/index"
 	"postern/internal/post"
 	"postern/internal/store"
 	"postern/internal/text"
@@ -38,7 +37,7 @@ func newCheck() *cobra.Command {
 			if len(paths) == 0 {
 				paths = []string{"posts"}
 			}
-			found := findings{names: authorNames(keys)}
+			found := findings{authors: func() []string { return authorNames(keys) }}
 			for _, path := range paths {
 				if err := found.add(c.Context(), path, c.ErrOrStderr()); err != nil {
 					return err
@@ -64,7 +63,7 @@ func authorNames(path string) []string {
 
 // findings are the problems of all that was checked.
 type findings struct {
-	names    []string // of authors
+	authors  func() []string // their names
 	problems []post.Problem
 	files    int
 }
@@ -124,23 +123,16 @@ func (f *findings) addFolder(ctx context.Context, path string, progressOut io.Wr
 	}
 	defer func() { _ = folder.Close() }() // read only: nothing to lose
 	show, done := progress(progressOut)
-	b, err := blog.Open(ctx, folder, post.Config{}, quietLog(), show)
+	b, err := blog.Open(ctx, folder, blog.Config{Authors: f.authors}, quietLog(), show)
 	done()
 	if err != nil {
 		return err
 	}
 	defer b.Close()
 	b.Settle(ctx) // what is wrong with pictures is known then
-	posts := b.Live().Snapshot()
-	for _, p := range posts.Problems() {
+	for _, p := range b.Live().Snapshot().Problems() {
 		p.File = filepath.Join(path, p.File)
 		f.problems = append(f.problems, p)
-	}
-	for _, name := range f.names {
-		if e, ok := posts.Find(name, index.Authors); ok {
-			f.problems = append(f.problems, post.Problem{File: filepath.Join(path, e.File),
-				What: fmt.Sprintf("the address %s is an author's name, so ssh %s@host does not open it", name, name), Hint: "write another slug"})
-		}
 	}
 	f.files += b.Files()
 	return nil

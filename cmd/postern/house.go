@@ -15,7 +15,6 @@ import (
 
 	"postern/internal/author"
 	"postern/internal/blog"
-	"postern/internal/post"
 	"postern/internal/sshd"
 	"postern/internal/store"
 	"postern/internal/telemetry"
@@ -99,7 +98,7 @@ func (h *house) openPosts(ctx context.Context, s settings, log *slog.Logger, std
 	h.closing(posts)
 	h.bucket, _ = posts.(*store.Bucket)
 	show, done := progress(stderr)
-	h.blog, err = blog.Open(ctx, posts, post.Config{}, log, show)
+	h.blog, err = blog.Open(ctx, posts, blog.Config{Authors: h.authors.Names}, log, show)
 	done()
 	if err != nil {
 		return err

@@ -113,7 +113,7 @@ func open(ctx context.Context, path string, errs io.Writer) (live *index.Live, s
 		if err != nil {
 			return nil, "", err
 		}
-		b, err := blog.Open(ctx, folder, post.Config{}, quietLog(), nil)
+		b, err := blog.Open(ctx, folder, blog.Config{}, quietLog(), nil)
 		if err != nil {
 			return nil, "", err
 		}

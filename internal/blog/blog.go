@@ -27,6 +27,7 @@ type Blog struct {
 
 	folder  Store
 	config  post.Config
+	authors func() []string // as in Config
 	log     *slog.Logger
 	live    *index.Live
 	stamps  stamps
@@ -50,6 +51,12 @@ type Blog struct {
 	shown   uint64     // changed, as readers see it
 }
 
+// Config says how a blog is read.
+type Config struct {
+	Posts   post.Config
+	Authors func() []string // names of those who may publish; nil: nobody may
+}
+
 // file is what is known of one file that may be a post.
 type file struct {
 	stamp    store.Stamp
@@ -61,8 +68,8 @@ type file struct {
 // Open reads all posts of folder, which may be a bucket as well, and returns the blog that they make. A file that cannot
 // be read as a post is left out and stands among the problems of the snapshot. progress, if any, is called now and then
 // with how many files are done and how many there are.
-func Open(ctx context.Context, folder Store, c post.Config, log *slog.Logger, progress func(done, all int)) (*Blog, error) {
-	b := &Blog{folder: folder, config: c, log: log, files: make(map[string]file), site: &post.Site{}}
+func Open(ctx context.Context, folder Store, c Config, log *slog.Logger, progress func(done, all int)) (*Blog, error) {
+	b := &Blog{folder: folder, config: c.Posts, authors: c.Authors, log: log, files: make(map[string]file), site: &post.Site{}}
 	b.gallery = newGallery(b)
 	b.live = index.NewLive(index.Build(b.site, nil, nil, time.Now()))
 	if _, err := b.reload(ctx, progress); err != nil {
@@ -142,7 +149,7 @@ func (b *Blog) show(change uint64) {
 	}
 	b.mu.Unlock()
 	albums, lacking := b.gallery.hang(posts, b.finder(site))
-	shelf := index.Shelf{Site: site, Posts: posts, Problems: append(problems, lacking...), Albums: albums}
+	shelf := index.Shelf{Site: site, Posts: posts, Problems: append(problems, lacking...), Albums: albums, Authors: b.authors}
 	b.live.Swap(shelf.Build(time.Now()))
 	b.shown = change
 }

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"postern/internal/index"
-	"postern/internal/post"
 	"postern/internal/store"
 )
 
@@ -27,7 +26,7 @@ func blogOf(t testing.TB, files map[string]string) (*Blog, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := Open(context.Background(), folder, post.Config{}, slog.New(slog.DiscardHandler), nil)
+	b, err := Open(context.Background(), folder, Config{}, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +215,7 @@ func TestProblemsAreLogged(t *testing.T) {
 	}
 	defer func() { _ = folder.Close() }()
 	var log bytes.Buffer
-	b, err := Open(context.Background(), folder, post.Config{}, slog.New(slog.NewTextHandler(&log, nil)), nil)
+	b, err := Open(context.Background(), folder, Config{}, slog.New(slog.NewTextHandler(&log, nil)), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,7 +44,7 @@ func replicaOf(t testing.TB, c store.Cluster) (*Blog, *store.Bucket) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := Open(t.Context(), bucket, post.Config{}, slog.New(slog.DiscardHandler), nil)
+	b, err := Open(t.Context(), bucket, Config{}, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func TestNobodyWaitsForAnothersWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := slow{Store: folder, name: "slow.md", arrived: make(chan struct{}), goAhead: make(chan struct{})}
-	b, err := Open(t.Context(), s, post.Config{}, slog.New(slog.DiscardHandler), nil)
+	b, err := Open(t.Context(), s, Config{}, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +187,7 @@ func TestWhatIsChangedDuringALookStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := &late{Store: folder}
-	b, err := Open(t.Context(), l, post.Config{}, slog.New(slog.DiscardHandler), nil)
+	b, err := Open(t.Context(), l, Config{}, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,7 +249,7 @@ func BenchmarkFreshReplica10000(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		blog, err := Open(b.Context(), bucket, post.Config{}, slog.New(slog.DiscardHandler), nil)
+		blog, err := Open(b.Context(), bucket, Config{}, slog.New(slog.DiscardHandler), nil)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -299,7 +299,7 @@ func TestWhatAnotherHandChangesAtTheSameMomentIsSeen(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := &meddled{Store: folder}
-	b, err := Open(t.Context(), m, post.Config{}, slog.New(slog.DiscardHandler), nil)
+	b, err := Open(t.Context(), m, Config{}, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

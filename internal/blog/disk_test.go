@@ -10,7 +10,6 @@ import (
 	"syscall"
 	"testing"
 
-	"postern/internal/post"
 	"postern/internal/store"
 )
 
@@ -29,7 +28,7 @@ func TestFullAndReadOnlyDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = folder.Close() }()
-	b, err := Open(t.Context(), folder, post.Config{}, slog.New(slog.DiscardHandler), nil)
+	b, err := Open(t.Context(), folder, Config{}, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -257,7 +257,7 @@ func TestPicturesThatCouldNotBeHadComeLater(t *testing.T) {
 	}
 	m := &moody{Store: folder}
 	m.lost.Store(true)
-	b, err := Open(t.Context(), m, post.Config{}, slog.New(slog.DiscardHandler), nil)
+	b, err := Open(t.Context(), m, Config{}, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -321,7 +321,7 @@ func TestTheLogSaysWhoPushedWhat(t *testing.T) {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
-	b, err := Open(t.Context(), folder, post.Config{}, slog.New(slog.NewTextHandler(&log, nil)), nil)
+	b, err := Open(t.Context(), folder, Config{}, slog.New(slog.NewTextHandler(&log, nil)), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,12 +1,5 @@
 package index
 
-import (
-	"slices"
-	"strings"
-
-	"postern/internal/post"
-)
-
 // File returns the post in the file called name, whoever may see it.
 func (s *Snapshot) File(name string) (Entry, bool) {
 	at, ok := s.byFile[name]
@@ -25,14 +18,4 @@ func (s *Snapshot) All(a Audience) []Entry {
 		}
 	}
 	return entries
-}
-
-// ProblemsOf returns what authors should mend in the file called name.
-func (s *Snapshot) ProblemsOf(name string) []post.Problem {
-	from, _ := slices.BinarySearchFunc(s.problems, name, func(p post.Problem, name string) int { return strings.Compare(p.File, name) })
-	until := from
-	for until < len(s.problems) && s.problems[until].File == name {
-		until++
-	}
-	return s.problems[from:until:until]
 }

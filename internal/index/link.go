@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"path"
 	"strings"
+
+	"postern/internal/post"
 )
 
 // Link is an address as a post has it.
@@ -26,11 +28,12 @@ func (s *Snapshot) Resolve(from Entry, link Link, a Audience) (to Entry, anchor 
 	case u.Host != "" && u.Host != s.webHost(), u.Scheme != "" && u.Host == "":
 		return Entry{}, "", false
 	}
-	candidates := []string{u.Path}
-	if from.Post != nil && !strings.HasPrefix(u.Path, "/") {
-		candidates = append([]string{path.Join(path.Dir(from.File), u.Path)}, candidates...)
+	target, fromTop := strings.CutPrefix(u.Path, "@/") // as Zola writes it
+	candidates := []string{target}
+	if from.Post != nil && !fromTop && !strings.HasPrefix(target, "/") {
+		candidates = append([]string{path.Join(path.Dir(from.File), target)}, candidates...)
 	}
-	candidates = append(candidates, path.Base(u.Path))
+	candidates = append(candidates, path.Base(post.Address(target))) // the top may be another one there
 	for _, c := range candidates {
 		if to, ok = s.Find(strings.Trim(c, "/"), a); ok && c != "" {
 			return to, u.Fragment, true

@@ -7,6 +7,7 @@ package index
 import (
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -68,9 +69,13 @@ type shelf struct {
 	tagNames []string
 	tagsOf   [][]int32 // by place in posts
 	series   map[string][]int
-	problems []post.Problem
+	problems []post.Problem            // but those that are looked for when somebody asks
 	albums   map[string]*picture.Album // by file
 	finder   *finder
+
+	authors func() []string
+	asked   sync.Once // for known
+	known   []post.Problem
 }
 
 // Shelf is what a Snapshot is built of. What it holds must not change any more.
@@ -79,6 +84,7 @@ type Shelf struct {
 	Posts    []*post.Post
 	Problems []post.Problem
 	Albums   map[string]*picture.Album // of posts that show pictures, by their files
+	Authors  func() []string           // names of those who may publish, whose user names open no post; nil: nobody's
 }
 
 // Build orders posts as they are to be seen at the time now. It keeps posts, which must not change any more, and adds the
@@ -89,7 +95,7 @@ func Build(site *post.Site, posts []*post.Post, problems []post.Problem, now tim
 
 // Build returns the Snapshot of all that is on the shelf, as the function Build does.
 func (from Shelf) Build(now time.Time) *Snapshot {
-	s := &shelf{site: from.Site, problems: slices.Clone(from.Problems), albums: from.Albums, finder: newFinder()}
+	s := &shelf{site: from.Site, problems: slices.Clone(from.Problems), albums: from.Albums, authors: from.Authors, finder: newFinder()}
 	if s.site == nil {
 		s.site = &post.Site{}
 	}
@@ -142,9 +148,6 @@ func (s *Snapshot) Album(e Entry) *picture.Album {
 	}
 	return s.albums[e.File]
 }
-
-// Problems returns what authors should mend, sorted by file and place.
-func (s *Snapshot) Problems() []post.Problem { return s.problems }
 
 // List returns what the audience sees, newest first and undated posts last. Of translations it has one: the one in the
 // site's language, or else the one without a language.

@@ -336,6 +336,36 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+func TestLinksToPostsThatAreNotHereAreTold(t *testing.T) {
+	posts := []*post.Post{
+		parse(t, "a.md", "---\ntitle: A\ndate: 2020-01-01\n---\nTo [B](b.md#part), [C](/en/c.md), [a draft](d.md) and\n[nowhere](../e.md), [the web](https://example.com/e.md).\n"),
+		parse(t, "deep/b.md", "---\ntitle: B\ndate: 2020-01-01\n---\n[A](../a.md) [D]({{< ref \"d\" >}}) [F]({{< ref \"f\" >}})\n"),
+		parse(t, "c.md", "---\ntitle: C\ndate: 2020-01-01\n---\nText.\n"),
+		parse(t, "d.md", "---\ntitle: D\ndraft: true\n---\n[x](x.md) [y](y.md)\n"),
+	}
+	s := Build(nil, posts, nil, now)
+	var got []string
+	for _, p := range s.Problems() {
+		got = append(got, p.String())
+	}
+	want := []string{
+		"a.md:6:11: warning: links to ../e.md, which is not here (push it as well, or mend the link)",
+		"d.md:5:5: warning: links to x.md, which is not here (push it as well, or mend the link)",
+		"d.md:5:15: warning: links to y.md, which is not here (push it as well, or mend the link)",
+		"deep/b.md:5:24: warning: links to f, which is not here (push it as well, or mend the link)",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %s", strings.Join(got, "\n"))
+	}
+	if of := s.ProblemsOf("a.md"); len(of) != 1 || of[0].String() != want[0] {
+		t.Errorf("of a.md: %v", of)
+	}
+	later := Build(nil, append(posts, parse(t, "e.md", "---\ntitle: E\n---\nText.\n")), nil, now)
+	if of := later.ProblemsOf("a.md"); len(of) != 0 {
+		t.Errorf("when it is there: %v", of)
+	}
+}
+
 // many returns count posts, a tenth of which share their slug with others.
 func many(t testing.TB, count int) []*post.Post {
 	posts := make([]*post.Post, count)
@@ -383,5 +413,32 @@ func BenchmarkAt(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		s.At(earlier)
+	}
+}
+
+func TestLinksAsTheirAuthorsWriteThem(t *testing.T) {
+	s := Build(nil, []*post.Post{
+		parse(t, "posts/here/index.md", "---\ntitle: Here\n---\nText.\n"),
+		parse(t, "posts/there/index.md", "---\ntitle: There\n---\nText.\n"),
+		parse(t, "posts/2020-01-01-old.markdown", "---\ntitle: Old\n---\nText.\n"),
+	}, nil, now)
+	from, _ := s.File("posts/here/index.md")
+	for address, want := range map[string]string{
+		"../there/index.md#part":          "there",
+		"../there/":                       "there",
+		"@/posts/there/index.md":          "there", // Zola
+		"@/blog/posts/there/index.md":     "there", // whose content begins further up
+		"/blog/there.html":                "there",
+		"2020-01-01-old":                  "old", // Jekyll
+		"/2020/01/01/old/":                "old",
+		"../2020-01-01-old.markdown":      "old",
+		"nowhere.md":                      "",
+		"@/posts/nowhere/index.md":        "",
+		"https://example.com/there":       "",
+		"../../../../../../etc/passwd.md": "",
+	} {
+		if to, _, _ := s.Resolve(from, Link{Address: address}, Readers); to.Post == nil && want != "" || to.Post != nil && to.Slug != want {
+			t.Errorf("%s leads to %v, want %q", address, to.Post, want)
+		}
 	}
 }

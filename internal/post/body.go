@@ -28,7 +28,7 @@ func (r *reading) readBody(s sheet) {
 	}
 	r.addLink()
 	r.Words = countWords(r.Markdown)
-	r.Pictures = pictures(r.Markdown)
+	r.readAddresses(p.refs)
 }
 
 // tellOpen tells of what begins in the body and never ends.

@@ -25,7 +25,11 @@ func (p *preparer) tag(at int) int {
 		return p.codeBlock(at, end, name, args)
 	case "post_url", "link", "post_link", "post_path", "asset_path", "doc_url":
 		target, _ := cutWord(strings.Trim(args, `"'`))
-		p.replace(at, end, strings.Trim(target, `"'`))
+		target = strings.Trim(target, `"'`)
+		if strings.HasPrefix(name, "post") {
+			p.refs = append(p.refs, target)
+		}
+		p.replace(at, end, target)
 	case "details":
 		p.replace(at, end, bold(args))
 	default:

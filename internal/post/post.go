@@ -42,6 +42,7 @@ type Post struct {
 	Redirect string // not "": no post, but an old address that leads to the post at this one
 
 	Pictures []string // addresses of the pictures that the body shows, as written
+	Links    []string // addresses of files of posts that the body leads to, as written
 	Words    int
 	Markdown string // the body, ready to render: front matter, shortcodes and a repeated title removed
 	Source   string // the file as it was published

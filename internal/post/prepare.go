@@ -38,6 +38,7 @@ type preparer struct {
 	code        indented
 	quotes      []container
 	closings    map[string]bool // whether the body closes the component of this name
+	refs        []string        // posts that tags and shortcodes name
 	ticks       [maxTicks + 1]int
 }
 

@@ -23,7 +23,9 @@ func (p *preparer) shortcode(at int) int {
 			return after
 		}
 	case "ref", "relref":
-		p.replace(at, end, strings.Trim(args, "\"'` "))
+		target := strings.Trim(args, "\"'` ")
+		p.refs = append(p.refs, target)
+		p.replace(at, end, target)
 		return end
 	case "figure", "img", "image":
 		p.replace(at, end, figure(args))

@@ -88,8 +88,9 @@ func Address(s string) string {
 // cutWebExtension takes the extension of a page off the last segment of an address.
 func cutWebExtension(s string) string {
 	switch extension := path.Ext(s); extension {
-	case ".html", ".htm", ".php", ".md", ".markdown", ".mdx":
+	case ".html", ".htm", ".php":
 		return strings.TrimSuffix(s, extension)
 	}
-	return s
+	stem, _ := cutExtension(s)
+	return stem
 }

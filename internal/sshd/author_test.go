@@ -81,6 +81,29 @@ func TestAuthorVerbs(t *testing.T) {
 	}
 }
 
+func TestAPushIsToldWhatIsWrongBesideOtherFiles(t *testing.T) {
+	_, ada := authored(t, nil)
+	for _, step := range []struct{ name, text, want string }{
+		{"ada.md", "Text.", "ada.md: warning: the address ada is an author's name, so ssh ada@host does not open it (write another slug)"},
+		{"plain.md", "Text.", "plain.md: warning: the address plain is the linear reader's, so ssh plain@host does not open it (write another slug)"},
+		{"new.md", "[One](one.md)", "new.md:6:7: warning: links to one.md, which is not here (push it as well, or mend the link)"},
+	} {
+		out, _, status := fed(t, ada, "publish "+step.name, "---\ntitle: T\ndate: 2026-01-02\n---\n\n"+step.text+"\n")
+		if status != 0 || !strings.Contains(out, step.want) {
+			t.Errorf("%s: status %d, %q", step.name, status, out)
+		}
+	}
+	if out, _, _ := said(t, ada, "status"); strings.Count(out, "warning: ") != 3 {
+		t.Errorf("status: %q", out)
+	}
+	if out, _, _ := fed(t, ada, "publish one.md", "---\ntitle: One\ndate: 2026-01-02\n---\n\nText.\n"); strings.Contains(out, "warning") {
+		t.Errorf("one.md: %q", out)
+	}
+	if out, _, _ := said(t, ada, "status"); strings.Count(out, "warning: ") != 2 {
+		t.Errorf("status when it is there: %q", out)
+	}
+}
+
 func TestAuthorVerbsAreForAuthors(t *testing.T) {
 	h, _ := authored(t, nil)
 	reader := h.dial(t, "reader")

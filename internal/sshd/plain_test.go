@@ -68,6 +68,17 @@ func TestLinearReaderEndsWithItsInput(t *testing.T) {
 	}
 }
 
+func TestAPostCalledPlainLeavesTheLinearReaderInItsPlace(t *testing.T) {
+	h := serve(t, usual(), map[string]string{"plain.md": "---\ntitle: Plainly\ndate: 2026-01-03\n---\n\nText.\n"})
+	client := h.dial(t, "plain")
+	if got := talk(t, client, ""); !strings.Contains(got, "1. Plainly") {
+		t.Errorf("got %q", got)
+	}
+	if out, _, _ := said(t, client, "read plain"); !strings.Contains(out, "Text.") {
+		t.Errorf("read plain: %q", out)
+	}
+}
+
 func TestLinearReaderOnATerminalShowsWhatIsTyped(t *testing.T) {
 	h := serve(t, usual(), nil)
 	w := look(t, h.dial(t, "plain"), 80, 24, "")

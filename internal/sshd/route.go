@@ -45,18 +45,20 @@ func (s *Server) route(ctx context.Context, session *session) int {
 		return command.Usage
 	}
 	posts, audience := s.Live.Snapshot(), session.audience()
-	if _, ok := posts.Find(session.conn.User(), audience); ok && len(words) == 0 && session.author() == "" {
-		words = []string{"read", session.conn.User()}
+	user, reader := session.conn.User(), session.author() == ""
+	linear := user == index.Linear
+	if _, ok := posts.Find(user, audience); ok && len(words) == 0 && reader && !linear {
+		words = []string{"read", user}
 	}
 	var capability term.Capability
 	if session.pty {
 		environ := session.environ
-		if session.conn.User() == "nocolor" {
+		if user == "nocolor" {
 			environ = append(environ, "NO_COLOR=1")
 		}
 		capability = term.Detect(session.term, environ)
 	}
-	if len(words) == 0 && session.author() == "" && (session.conn.User() == "plain" || session.pty && capability.Dumb) {
+	if len(words) == 0 && reader && (linear || session.pty && capability.Dumb) {
 		words = []string{"plain"}
 	}
 	if session.pty && !capability.Dumb {

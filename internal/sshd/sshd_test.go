@@ -23,7 +23,6 @@ import (
 
 	"postern/internal/author"
 	"postern/internal/blog"
-	"postern/internal/post"
 	"postern/internal/render"
 	"postern/internal/store"
 )
@@ -133,7 +132,7 @@ func furnish(t testing.TB, limits Limits, push blog.Limits, files map[string]str
 	must(t, err)
 	folder, err := store.Open(h.posts)
 	must(t, err)
-	b, err := blog.Open(context.Background(), folder, post.Config{}, logger, nil)
+	b, err := blog.Open(context.Background(), folder, blog.Config{Authors: authors.Names}, logger, nil)
 	must(t, err)
 	b.Limits = push
 	h.blog = b

@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"postern/internal/blog"
-	"postern/internal/post"
 	"postern/internal/store"
 )
 
@@ -27,7 +26,7 @@ func sessionOf(t testing.TB, in io.Reader, author string) (*Session, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := blog.Open(context.Background(), folder, post.Config{}, slog.New(slog.DiscardHandler), nil)
+	b, err := blog.Open(context.Background(), folder, blog.Config{}, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

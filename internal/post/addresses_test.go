@@ -25,16 +25,42 @@ func TestPicturesOfABody(t *testing.T) {
 		"> ![a](b.png)":                                 {"b.png"},
 		"![":                                            nil, "![](": nil, "<img": nil, "<img src=": nil,
 	} {
-		if got := pictures(body); !slices.Equal(got, want) {
+		shown, _ := addresses(body)
+		if got := chosen(shown, IsPicture); !slices.Equal(got, want) {
 			t.Errorf("%q: %q, want %q", body, got, want)
 		}
 	}
 }
 
-func TestPicturesOfOneLineAreBounded(t *testing.T) {
-	for _, one := range []string{"![a](b.png) ", "![](", "<img src=b.png>"} {
-		line := strings.Repeat(one, 2*maxPictures)
-		if n := len(markedPictures(line)) + len(taggedPictures(line)); n != maxPictures {
+func TestLinksToPosts(t *testing.T) {
+	for body, want := range map[string][]string{
+		"[a](b.md) [a](../c/D.MD#part) [a](b.md)":             {"b.md", "../c/D.MD#part"},
+		"[a](https://example.com/b.md) [a](//b.org/c.md)":     nil,
+		"[a](/b/) [a](b.html) [a](b.png) ![a](b.md)":          nil,
+		"[![a](b.png)](c.markdown?x)":                         {"c.markdown?x"},
+		"[a][one]\n\n[one]: <c d.mdx> 'title'":                {"c d.mdx"},
+		"`[a](b.md)`\n\n```\n[a](b.md)\n```\n":                nil,
+		"[a]({{< ref \"b\" >}}) [a]({{< relref 'c.md#d' >}})": {"c.md#d", "b"},
+		"[a]({% post_url 2020-01-01-b %})":                    {"2020-01-01-b"},
+		"[a]({% link assets/b.pdf %}) [a]({% link c.md %})":   {"c.md"},
+		"[a]({{ site.url }}{% post_url {{ x }} %})":           nil,
+		"```\n{{< ref \"b\" >}}\n```\n":                       nil,
+	} {
+		p, err := Parse("a.md", []byte("---\ntitle: T\n---\n\n"+body+"\n"), Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(p.Links, want) {
+			t.Errorf("%q: %q, want %q", body, p.Links, want)
+		}
+	}
+}
+
+func TestAddressesOfOneLineAreBounded(t *testing.T) {
+	for _, one := range []string{"![a](b.png) ", "![](", "[](", "<img src=b.png>"} {
+		line := strings.Repeat(one, 2*maxAddresses)
+		pictures, links := marked(line)
+		if n := len(pictures) + len(links) + len(taggedPictures(line)); n != maxAddresses {
 			t.Errorf("%q: %d", one, n)
 		}
 	}

@@ -8,10 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// What is looked for in one post, and how long an address may be, in bytes.
+// How many addresses are looked for in one post, and how long one may be, in bytes.
 const (
-	maxPictures = 500
-	maxAddress  = 2000
+	maxAddresses = 500
+	maxAddress   = 2000
 )
 
 // IsPicture reports whether the file called name, or at that address, is a picture by its name.
@@ -26,29 +26,64 @@ func IsPicture(name string) bool {
 	return false
 }
 
-// pictures returns the addresses of the pictures that a body shows, each once, as they are written but for entities.
-func pictures(body string) []string {
-	if !strings.Contains(body, "![") && !strings.Contains(body, "<img") && !strings.Contains(body, "<IMG") {
-		return nil
+// isPostLink reports whether address leads to a file of posts, by its name, and not to another site.
+func isPostLink(address string) bool {
+	if strings.HasPrefix(address, "//") || strings.ContainsAny(address, ":{}") {
+		return false
 	}
-	var found []string
+	if at := strings.IndexAny(address, "?#"); at >= 0 {
+		address = address[:at]
+	}
+	_, ok := cutExtension(path.Base(address))
+	return ok
+}
+
+// readAddresses notes what the body shows and what it leads to, each once, as it is written but for entities. refs are
+// posts that it names in other ways than by links.
+func (r *reading) readAddresses(refs []string) {
+	var shown, linked []string
+	for _, sign := range [...]string{"![", "<img", "<IMG", ".md", ".MD", ".markdown", ".mk"} {
+		if strings.Contains(r.Markdown, sign) {
+			shown, linked = addresses(r.Markdown)
+			break
+		}
+	}
+	r.Pictures = chosen(shown, IsPicture)
+	r.Links = chosen(linked, isPostLink)
+	for _, ref := range refs {
+		if ref != "" && !strings.ContainsAny(ref, ":{} ") && !slices.Contains(r.Links, ref) {
+			r.Links = append(r.Links, ref)
+		}
+	}
+}
+
+// addresses returns the addresses of what may be pictures in body, and of what may be links.
+func addresses(body string) (shown, linked []string) {
 	var fence fence
 	var code indented
 	for line := range strings.SplitSeq(body, "\n") {
 		if fence.takes(line) || code.takes(line) {
 			continue
 		}
+		if !strings.Contains(line, "]") && !strings.Contains(line, "<") {
+			continue
+		}
 		line = withoutCode(line)
-		found = append(found, markedPictures(line)...)
-		found = append(found, taggedPictures(line)...)
-		if len(found) > maxPictures {
+		pictures, links := marked(line)
+		shown = append(append(shown, pictures...), taggedPictures(line)...)
+		linked = append(linked, links...)
+		if len(shown) > maxAddresses || len(linked) > maxAddresses {
 			break
 		}
 	}
-	found = found[:min(len(found), maxPictures)]
+	return shown[:min(len(shown), maxAddresses)], linked[:min(len(linked), maxAddresses)]
+}
+
+// chosen returns those of addresses that are wanted, each once.
+func chosen(addresses []string, wanted func(string) bool) []string {
 	var unique []string
-	for _, address := range found {
-		if address = html.UnescapeString(address); IsPicture(address) && !slices.Contains(unique, address) {
+	for _, address := range addresses {
+		if address = html.UnescapeString(address); wanted(address) && !slices.Contains(unique, address) {
 			unique = append(unique, address)
 		}
 	}
@@ -77,25 +112,27 @@ func withoutCode(line string) string {
 	return b.String() + line
 }
 
-// markedPictures returns the addresses of ![…](address) in line, and the one of a definition, [name]: address; no more of
-// them than are looked for.
-func markedPictures(line string) []string {
-	var found []string
+// marked returns the addresses of ![…](address) in line, those of […](address), and in both the one of a definition,
+// [name]: address; no more of them than are looked for.
+func marked(line string) (pictures, links []string) {
 	if bare := strings.TrimLeft(line, " >"); strings.HasPrefix(bare, "[") {
 		if _, address, ok := strings.Cut(bare, "]:"); ok {
-			found = append(found, destination(address))
+			address = destination(address)
+			pictures, links = []string{address}, []string{address}
 		}
 	}
-	for rest := line; len(found) < maxPictures; {
+	for rest := line; len(pictures)+len(links) < maxAddresses; {
 		words, address, ok := strings.Cut(rest, "](")
 		if !ok {
 			break
 		}
 		if rest = address; strings.Contains(words, "![") {
-			found = append(found, destination(address))
+			pictures = append(pictures, destination(address))
+		} else {
+			links = append(links, destination(address))
 		}
 	}
-	return found
+	return pictures, links
 }
 
 // destination returns the address that s begins with.
@@ -128,7 +165,7 @@ func taggedPictures(line string) []string {
 	if len(lower) != len(line) { // some letters have a smaller one of another length
 		lower = line
 	}
-	for len(found) < maxPictures {
+	for len(found) < maxAddresses {
 		_, rest, ok := strings.Cut(lower, "<img")
 		if !ok {
 			break
