@@ -35,12 +35,20 @@ func announce(w io.Writer, b *blog.Blog, addr net.Addr, signers []ssh.Signer) er
 	if err != nil {
 		return err
 	}
+	if err := nameHostKeys(w, signers); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "Read it with: ssh -p %s %s\n", port, host)
+	return err
+}
+
+// nameHostKeys says what clients show of the host keys.
+func nameHostKeys(w io.Writer, signers []ssh.Signer) error {
 	for _, signer := range signers {
 		key := signer.PublicKey()
 		if _, err := fmt.Fprintf(w, "Host key: %s %s\n", key.Type(), ssh.FingerprintSHA256(key)); err != nil {
 			return err
 		}
 	}
-	_, err = fmt.Fprintf(w, "Read it with: ssh -p %s %s\n", port, host)
-	return err
+	return nil
 }

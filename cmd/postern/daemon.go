@@ -15,6 +15,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"postern/internal/blog"
+	"postern/internal/index"
 	"postern/internal/sshd"
 	"postern/internal/store"
 )
@@ -76,7 +77,9 @@ func (d *daemon) obey(ctx context.Context) {
 			d.log.Error("not reloaded: what was there stays", "err", err)
 			continue
 		}
-		d.log.Info("reloaded")
+		d.server.Authors.Review()
+		posts := d.blog.Live().Snapshot()
+		d.log.Info("reloaded", "posts", len(posts.List(index.Readers)), "problems", len(posts.Problems()), "authors", len(d.server.Authors.Names()))
 	}
 }
 

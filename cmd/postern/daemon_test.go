@@ -76,7 +76,7 @@ func TestOperatorsSeeHowItIs(t *testing.T) {
 		}
 	}
 	for _, args := range [][]string{{"health", "--admin", p.admin(t)}, {"health", "--listen", "127.0.0.1:" + p.port}} {
-		if r := said(t, args...); r.status != 1 || strings.Count(r.err, "\n") != 1 {
+		if r := said(t, args...); r.status != 1 || strings.Count(r.err, "\n") != 1 || !strings.Contains(r.err, "nothing answers at 127.0.0.1:") {
 			t.Errorf("%q: %+v", args, r)
 		}
 	}

@@ -30,7 +30,7 @@ func newHealth() *cobra.Command {
 			ctx, cancel := context.WithTimeout(c.Context(), 5*time.Second)
 			defer cancel()
 			if admin != "" {
-				return telemetry.Ask(ctx, admin)
+				return unanswered(admin, telemetry.Ask(ctx, admin))
 			}
 			return greeted(ctx, listen)
 		},
@@ -40,11 +40,20 @@ func newHealth() *cobra.Command {
 	return c
 }
 
+// unanswered says what err means where it comes from the network: nobody is at address, or no postern.
+func unanswered(address string, err error) error {
+	var failed *net.OpError
+	if errors.As(err, &failed) {
+		return fmt.Errorf("nothing answers at %s: %w (postern serve says at its start where it listens)", address, failed.Err)
+	}
+	return err
+}
+
 // greeted returns nil where something that speaks SSH answers at address.
 func greeted(ctx context.Context, address string) error {
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
 	if err != nil {
-		return err
+		return unanswered(address, err)
 	}
 	defer func() { _ = conn.Close() }() // heard enough
 	if deadline, ok := ctx.Deadline(); ok {

@@ -66,6 +66,7 @@ func (h *house) openKeys(path string, log *slog.Logger) (err error) {
 		return err
 	}
 	h.closing(h.authors)
+	h.authors.Review()
 	return nil
 }
 

@@ -75,10 +75,14 @@ func makeBlog(w io.Writer, dir string) error {
 		}
 	}
 	keys := filepath.Join(dir, "keys")
-	if _, err := sshd.HostKeys(keys); err != nil {
+	signers, err := sshd.HostKeys(keys)
+	if err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "Serve it with:  postern serve --posts %s --keys %s\nPublish as ada: cp ~/.ssh/id_ed25519.pub %s\n",
+	if err := nameHostKeys(w, signers); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "Serve it with:  postern serve --posts %s --keys %s\nPublish as ada: cp ~/.ssh/id_ed25519.pub %s\n",
 		filepath.Join(dir, "posts"), keys, filepath.Join(keys, "authors", "ada.pub"))
 	return err
 }

@@ -149,15 +149,23 @@ func sshfpAlgorithm(kind string) int {
 }
 
 func describeAuthor(w *strings.Builder, authors *author.Keys, name string) {
-	keys, err := authors.Of(name)
+	lines, err := authors.Lines(name)
 	if err != nil {
 		fmt.Fprintf(w, "  %s  cannot be read: %s\n", name, text.Line(err.Error()))
 		return
 	}
-	if len(keys) == 0 {
+	if len(lines) == 0 {
 		fmt.Fprintf(w, "  %s  no key\n", name)
 	}
-	for _, key := range keys {
-		fmt.Fprintf(w, "  %s  %s %s\n", name, key.Type(), ssh.FingerprintSHA256(key))
+	for _, l := range lines {
+		if l.Key == nil {
+			fmt.Fprintf(w, "  %s  line %d is no key: %s\n", name, l.Number, text.Line(l.Err.Error()))
+			continue
+		}
+		fmt.Fprintf(w, "  %s  %s %s", name, l.Key.Type(), ssh.FingerprintSHA256(l.Key))
+		if l.Err != nil {
+			fmt.Fprintf(w, ", which lets nobody in: %s", text.Line(l.Err.Error()))
+		}
+		w.WriteString("\n")
 	}
 }

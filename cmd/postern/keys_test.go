@@ -10,7 +10,7 @@ import (
 
 func TestInitMakesABlogThatServes(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
-	if r := said(t, "init", dir); r.status != 0 || !strings.Contains(r.out, "postern serve --posts "+dir) {
+	if r := said(t, "init", dir); r.status != 0 || !strings.Contains(r.out, "postern serve --posts "+dir) || !strings.Contains(r.out, "Host key: ssh-ed25519 SHA256:") {
 		t.Fatalf("%+v", r)
 	}
 	posts, keys := filepath.Join(dir, "posts"), filepath.Join(dir, "keys")
@@ -47,6 +47,7 @@ func TestKeysAreShownAsOthersShowThem(t *testing.T) {
 	must(t, err)
 	write(t, dir, "authors/ada.pub", "# laptop\n"+string(public))
 	write(t, dir, "authors/bob.pub", "")
+	write(t, dir, "authors/cleo.pub", "nonsense\ncommand=\"ls\" "+string(public))
 	r := said(t, "keys", "--keys", dir, "--host", "blog.example.com")
 	if r.status != 0 {
 		t.Fatalf("%+v", r)
@@ -63,7 +64,7 @@ func TestKeysAreShownAsOthersShowThem(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{"2 authors\n", "  ada  ssh-ed25519 " + strings.Fields(call(t, nil, keygen, "-lf", authors[0]).out)[1], "  bob  no key", host[:0] + "known_hosts  blog.example.com ssh-ed25519 AAAA"} {
+	for _, want := range []string{"3 authors\n", "  ada  ssh-ed25519 " + strings.Fields(call(t, nil, keygen, "-lf", authors[0]).out)[1], "  bob  no key", "  cleo  line 1 is no key: ", ", which lets nobody in: option not supported: command", host[:0] + "known_hosts  blog.example.com ssh-ed25519 AAAA"} {
 		if !strings.Contains(r.out, want) {
 			t.Errorf("no %q in %s", want, r.out)
 		}
@@ -104,8 +105,12 @@ func TestHostKeyIsRotatedWithoutScaringAnybody(t *testing.T) {
 			t.Fatal(r.err)
 		}
 	}
+	write(t, dir, "authors/eve.pub", "nonsense\n")
 	must(t, p.Process.Signal(syscall.SIGHUP))
 	waitFor(t, "the reload", func() bool { return strings.Contains(p.said(), `"reloaded"`) })
+	if log := p.said(); !strings.Contains(log, `"not a public key","author":"eve","line":1`) || !strings.Contains(log, `"authors":1`) {
+		t.Errorf("the keys that let nobody in are not told: %s", log)
+	}
 	if r := strictly(t, p, file); r.status != 0 {
 		t.Fatalf("%+v", r)
 	}

@@ -114,33 +114,26 @@ func (k *Keys) checkCertificate(conn ssh.ConnMetadata, cert *ssh.Certificate) er
 
 // holds reports whether the key file of user has key on one of its lines, and the options of that line let conn in.
 func (k *Keys) holds(conn ssh.ConnMetadata, user string, key ssh.PublicKey) bool {
-	data, err := k.read(user)
+	lines, err := k.Lines(user)
 	if err != nil {
 		k.log.Warn("keys of an author not read", "author", user, "err", err)
 		return false
 	}
 	wanted := key.Marshal()
-	for n, line := range bytes.Split(data, []byte("\n")) {
-		if line = bytes.TrimSpace(line); len(line) == 0 || line[0] == '#' {
+	for _, l := range lines {
+		if l.Key == nil {
+			k.log.Warn("not a public key", "author", user, "line", l.Number, "err", l.Err)
 			continue
 		}
-		public, _, options, _, err := ssh.ParseAuthorizedKey(line)
-		if err != nil {
-			k.log.Warn("not a public key", "author", user, "line", n+1, "err", err)
+		if !bytes.Equal(l.Key.Marshal(), wanted) {
 			continue
 		}
-		if !bytes.Equal(public.Marshal(), wanted) {
-			continue
-		}
-		if user == ca {
-			options = slices.DeleteFunc(options, func(o string) bool { return o == "cert-authority" })
-		}
-		if err := permitsAll(options, conn.RemoteAddr()); err != nil {
+		if err := permitsAll(l.options, conn.RemoteAddr()); err != nil {
 			remote := ""
 			if k.Shown != nil {
 				remote = k.Shown(conn.RemoteAddr())
 			}
-			k.log.Warn("key refused", "author", user, "line", n+1, "key", ssh.FingerprintSHA256(public), "why", err, "remote", remote)
+			k.log.Warn("key refused", "author", user, "line", l.Number, "key", ssh.FingerprintSHA256(l.Key), "why", err, "remote", remote)
 			continue
 		}
 		return true

@@ -142,6 +142,32 @@ func TestRefusedKeyIsLogged(t *testing.T) {
 	}
 }
 
+func TestReviewTellsOfKeysThatLetNobodyIn(t *testing.T) {
+	ada := newKey(t)
+	_, dir := open(t, map[string]string{
+		"ada.pub": line(ada), "bob.pub": "# none yet\n", "cleo.pub": "ssh-ed25519 AAAA\n" + `from="10.0.0.0/8" ` + line(ada),
+		"dora.pub": line(ada) + `expiry-time="20200101" ` + line(ada) + `command="ls" ` + line(ada),
+	})
+	var log bytes.Buffer
+	keys, err := Open(dir, slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = keys.Close() }()
+	keys.Review()
+	for _, want := range []string{
+		`msg="an author without a key" author=bob`, `msg="not a public key" author=cleo line=1`,
+		`msg="a key that lets nobody in" author=dora line=2`, `msg="a key that lets nobody in" author=dora line=3`, "option not supported: command",
+	} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("no %q", want)
+		}
+	}
+	if n := strings.Count(log.String(), "level=WARN"); n != 4 {
+		t.Errorf("%d lines: %s", n, log.String())
+	}
+}
+
 func TestChangedKeyFileCountsAtOnce(t *testing.T) {
 	ada, next := newKey(t), newKey(t)
 	keys, dir := open(t, map[string]string{"ada.pub": line(ada)})
