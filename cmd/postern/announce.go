@@ -11,6 +11,7 @@ import (
 	"postern/internal/blog"
 	"postern/internal/index"
 	"postern/internal/post"
+	"postern/internal/text"
 )
 
 // announce says what is served and what to type next.
@@ -24,7 +25,7 @@ func announce(w io.Writer, b *blog.Blog, addr net.Addr, signers []ssh.Signer) er
 	if ip, err := netip.ParseAddr(host); err == nil && (ip.IsUnspecified() || ip.IsLoopback()) {
 		host = "localhost"
 	}
-	_, err = fmt.Fprintf(w, "%s, %s\n", number(len(posts.List(index.Readers)), "post"), number(len(problems), "problem"))
+	_, err = fmt.Fprintf(w, "%s, %s\n", text.Count(len(posts.List(index.Readers)), "post"), text.Count(len(problems), "problem"))
 	for n, p := range problems {
 		if n == 10 {
 			_, err = fmt.Fprintf(w, "  … and %d more\n", len(problems)-n)

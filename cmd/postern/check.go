@@ -167,17 +167,9 @@ func (f *findings) write(w io.Writer, asJSON bool, wrong int) error {
 	for _, p := range f.problems {
 		lines.WriteString(text.Line(p.String()) + "\n")
 	}
-	fmt.Fprintf(&lines, "%s, %s in %s\n", number(wrong, "error"), number(len(f.problems)-wrong, "warning"), number(f.files, "file"))
+	fmt.Fprintf(&lines, "%s, %s in %s\n", text.Count(wrong, "error"), text.Count(len(f.problems)-wrong, "warning"), text.Count(f.files, "file"))
 	_, err := io.WriteString(w, lines.String())
 	return err
-}
-
-// number returns "1 error" or "3 errors".
-func number(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // progress returns what shows on a terminal how far reading the posts is, and what wipes it away again; on anything

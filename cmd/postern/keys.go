@@ -108,7 +108,7 @@ func showKeys(w io.Writer, dir, host, port string) error {
 		describe(&lines, signer.PublicKey(), host, port)
 	}
 	names := authors.Names()
-	fmt.Fprintf(&lines, "%s\n", number(len(names), "author"))
+	fmt.Fprintf(&lines, "%s\n", text.Count(len(names), "author"))
 	for _, name := range names {
 		describeAuthor(&lines, authors, name)
 	}

@@ -191,11 +191,11 @@ func (m *mover) tell(stdout, stderr io.Writer) error {
 			return err
 		}
 	}
-	if _, err := fmt.Fprintf(stdout, "%s moved, %d the same already\n", number(m.moved, "file"), m.same); err != nil {
+	if _, err := fmt.Fprintf(stdout, "%s moved, %d the same already\n", text.Count(m.moved, "file"), m.same); err != nil {
 		return err
 	}
 	if len(m.failed) > 0 {
-		return fmt.Errorf("%s not moved", number(len(m.failed), "file"))
+		return fmt.Errorf("%s not moved", text.Count(len(m.failed), "file"))
 	}
 	return nil
 }

@@ -91,7 +91,7 @@ func (d *daemon) sweep(ctx context.Context) {
 func showReplicas(w io.Writer, bucket *store.Bucket, keys []string) error {
 	peers := bucket.Peers()
 	var lines strings.Builder
-	fmt.Fprintf(&lines, "%s\n", number(len(peers), "replica"))
+	fmt.Fprintf(&lines, "%s\n", text.Count(len(peers), "replica"))
 	different := 0
 	for _, p := range peers {
 		what := "the same host keys"
@@ -105,7 +105,7 @@ func showReplicas(w io.Writer, bucket *store.Bucket, keys []string) error {
 		return err
 	}
 	if different > 0 {
-		return fmt.Errorf("%s with other host keys than these: give all replicas the same keys folder", number(different, "replica"))
+		return fmt.Errorf("%s with other host keys than these: give all replicas the same keys folder", text.Count(different, "replica"))
 	}
 	return nil
 }

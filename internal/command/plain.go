@@ -81,16 +81,8 @@ func (l *linear) welcome() {
 // list lists all posts from the newest on.
 func (l *linear) list() {
 	l.shown, l.from = l.posts.List(l.audience()), 0
-	l.say("\n%s.\n\n", posts(len(l.shown)))
+	l.say("\n%s.\n\n", text.Count(len(l.shown), "post"))
 	l.page()
-}
-
-// posts returns "1 post" or "3 posts".
-func posts(n int) string {
-	if n == 1 {
-		return "1 post"
-	}
-	return fmt.Sprintf("%d posts", n)
 }
 
 // page lists as many posts as are listed at a time.
@@ -193,7 +185,7 @@ func (l *linear) search(words string) {
 	if !ready {
 		l.say("Still indexing: there may be more in a moment.\n")
 	}
-	l.say("\n%s found.\n\n", posts(len(l.shown)))
+	l.say("\n%s found.\n\n", text.Count(len(l.shown), "post"))
 	l.page()
 }
 

@@ -44,7 +44,7 @@ func authorStatus(c *call) error {
 			Problems []post.Problem `json:"problems"`
 		}{count, hidden, problems})
 	}
-	c.say("%d posts, %d live, %d problems\n", len(all), count[post.Live.String()], len(problems))
+	c.say("%s, %d live, %s\n", text.Count(len(all), "post"), count[post.Live.String()], text.Count(len(problems), "problem"))
 	for _, s := range hidden {
 		line := s.State
 		if s.Until != "" {

@@ -102,7 +102,7 @@ func (l *typesetter) spokenTable(g *grid) {
 	rows := g.rows
 	if g.marked {
 		p := &para{}
-		p.add("Table, "+strconv.Itoa(len(g.rows)-1)+" rows: ", style{}, 0, false)
+		p.add("Table, "+text.Count(len(g.rows)-1, "row")+": ", style{}, 0, false)
 		for i, name := range g.rows[0] {
 			if i > 0 {
 				p.add(", ", style{}, 0, false)

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"math"
-	"strconv"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -163,12 +162,4 @@ func (e *env) spelled(keys string) string {
 		return keys
 	}
 	return strings.NewReplacer("⏎", "Enter", "⌫", "Backspace", "⇧Tab", "Shift+Tab", "↓", "down", "↑", "up", "←", "left", "→", "right").Replace(keys)
-}
-
-// count returns "1 post" or "3 posts".
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return strconv.Itoa(n) + " " + what + "s"
 }

@@ -50,7 +50,7 @@ func (e *env) clipboard() tea.Cmd {
 // take makes posts the current ones.
 func (e *env) take(posts *index.Snapshot) {
 	if n := len(posts.List(e.Audience)) - len(e.posts.List(e.Audience)); n > 0 {
-		e.notice = count(n, "new post")
+		e.notice = text.Count(n, "new post")
 	} else if n < 0 {
 		e.notice = ""
 	}

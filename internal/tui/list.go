@@ -10,6 +10,7 @@ import (
 
 	"postern/internal/index"
 	"postern/internal/render"
+	"postern/internal/text"
 )
 
 // list is the screen of all posts, or of those of a group, newest first. It draws only what fits, so that it costs the
@@ -90,12 +91,12 @@ func (l *list) layout(width, height int) tea.Cmd {
 
 // tally says how much there is.
 func (l *list) tally() string {
-	tally := count(len(l.entries), "post")
+	tally := text.Count(len(l.entries), "post")
 	if tags := len(l.env.posts.Tags(l.env.Audience)); tags > 0 && l.group.name == "" {
-		tally += " · " + count(tags, "tag")
+		tally += " · " + text.Count(tags, "tag")
 	}
 	if n := l.env.problems(); n > 0 && l.group.name == "" && !l.narrow() {
-		tally += " · " + count(n, "problem")
+		tally += " · " + text.Count(n, "problem")
 	}
 	return tally
 }

@@ -121,7 +121,7 @@ func New(s Settings) *Model {
 // greet tells authors where they learn what is to be mended, and those who hear the screen where they are better off.
 func (m *Model) greet() {
 	if n := m.env.problems(); n > 0 {
-		m.greeting = count(n, "problem") + " to mend: p"
+		m.greeting = text.Count(n, "problem") + " to mend: p"
 		return
 	}
 	if at := strings.LastIndex(m.env.Host, " ") + 1; m.env.Host != "" {

@@ -209,7 +209,7 @@ func (p *problems) view(f *frame) {
 		f.lines = []string{p.column.indent("Nothing to mend.")}
 		return
 	}
-	f.aside = count(p.errors, "error") + " · " + count(p.env.problems()-p.errors, "warning")
+	f.aside = text.Count(p.errors, "error") + " · " + text.Count(p.env.problems()-p.errors, "warning")
 	f.status = fmt.Sprintf("%d of %d", p.selected+1, p.env.problems())
 	start, end := p.starts[p.selected], p.starts[p.selected+1]-1
 	f.cursor = tea.Position{X: max(0, p.column.left-2), Y: max(0, start-p.top)}

@@ -193,7 +193,7 @@ func (s *search) tally() string {
 	case s.found.Loose:
 		return "not quite; nearest:"
 	}
-	return count(s.found.Total, "post") + ", " + matches(s.found.Matches)
+	return text.Count(s.found.Total, "post") + ", " + matches(s.found.Matches)
 }
 
 func matches(n int) string {

@@ -169,8 +169,8 @@ func (t *tags) view(f *frame) {
 		f.lines = []string{f.column.indent("No tags yet.")}
 		return
 	}
-	f.aside = fmt.Sprintf("%d · %s", len(t.groups), count(len(t.env.posts.List(t.env.Audience)), "post"))
-	f.status = t.groups[t.selected].String() + " · " + count(t.groups[t.selected].count, "post")
+	f.aside = text.Count(len(t.env.posts.Tags(t.env.Audience)), "tag") + " · " + text.Count(len(t.env.posts.List(t.env.Audience)), "post")
+	f.status = t.groups[t.selected].String() + " · " + text.Count(t.groups[t.selected].count, "post")
 	narrow := f.column.width < 60
 	room := f.column.width
 	if !narrow {
@@ -195,7 +195,7 @@ func (t *tags) group(n, room int) string {
 	}
 	number := fmt.Sprint(g.count)
 	if room > 30 {
-		number = count(g.count, "post")
+		number = text.Count(g.count, "post")
 	}
 	name := text.Truncate(g.String(), room-len(number)-1, "…")
 	gap := strings.Repeat(" ", max(1, room-text.Width(name)-len(number)))
