@@ -1,6 +1,7 @@
 package term
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -15,17 +16,17 @@ const (
 	onlyASCII
 )
 
-// spell returns two ASCII characters that stand for cluster on a terminal that has no others; the second is for the
-// second column of a wide one. Letters lose their accents, the signs that we draw become their neighbours.
-func spell(cluster string) string {
+// spell returns ASCII characters that stand for a cluster of that width on a terminal that has no others. Letters lose
+// their accents, the signs that we draw become their neighbours.
+func spell(cluster string, width int) string {
 	r, _ := utf8.DecodeRuneInString(cluster)
 	if s := sign(r); s != 0 {
-		return string(s) + " "
+		return string(s) + strings.Repeat(" ", width-1)
 	}
 	if base := norm.NFKD.String(cluster); base[0] >= 0x20 && base[0] < 0x7F {
-		return base[:1] + " "
+		return base[:1] + strings.Repeat(" ", width-1)
 	}
-	return "??"
+	return strings.Repeat("?", width)
 }
 
 // isSign reports whether cluster is one of the signs that we draw.

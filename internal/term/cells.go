@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/charmbracelet/x/ansi"
+	"postern/internal/text"
 )
 
 // look is all that is switched on where a cell stands.
@@ -178,7 +178,7 @@ func (s *stock) show(into []cell, text string, width int, letter, space int32, h
 	case has == everything || has == onlyLetters && !isSign(text):
 		return append(into, cell{s.glyph(text, width), letter})
 	}
-	for _, c := range []byte(spell(text)[:width]) {
+	for _, c := range []byte(spell(text, width)) {
 		n := letter
 		if c == ' ' {
 			n = space
@@ -195,7 +195,7 @@ func firstCluster(s string) (string, int) {
 			return s[:n], 1
 		}
 	}
-	return ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
+	return text.Cluster(s)
 }
 
 // printable reports whether s is valid UTF-8 without C0, DEL and C1.

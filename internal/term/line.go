@@ -45,8 +45,9 @@ func (p *painter) line(y int, old, next string) {
 		if len(a) > firm {
 			p.erase() // before writing: behind the last column it would take that away
 		}
-		p.write(b[firm:])
-		p.cursor = unknown
+		p.flow(b[firm:], firm)
+		p.cursor = tea.Position{X: p.column, Y: y}
+		p.land()
 	}
 }
 
@@ -139,8 +140,13 @@ func (p *painter) replace(y int, old, next string) {
 	if old != "" {
 		p.erase() // before writing: behind the last column it would take that away
 	}
-	columns, settled := p.put(next[from:], p.width-from, p.capability.alphabet())
-	if p.cursor.X += columns; !settled || p.cursor.X >= p.width {
+	p.put(next[from:], from, p.width-from, p.capability.alphabet())
+	p.land()
+}
+
+// land takes the cursor to be where the pen is, if that is certain.
+func (p *painter) land() {
+	if p.cursor.X = p.column; p.astray || p.cursor.X >= p.width {
 		p.cursor = unknown
 	}
 }

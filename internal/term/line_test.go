@@ -3,6 +3,8 @@ package term
 import (
 	"strings"
 	"testing"
+
+	"postern/internal/text"
 )
 
 func TestSignsThatDoNotStandAloneAreSentWithTheirLine(t *testing.T) {
@@ -54,5 +56,26 @@ func TestGapsAreGonePastAndNotWritten(t *testing.T) {
 				t.Errorf("%s: %q is sent as %q", name, line, sent)
 			}
 		}
+	}
+}
+
+func TestWhatComesBehindSignsOfDisputedWidthStandsInItsColumn(t *testing.T) {
+	term := newTerminal(t, 40, 2) // which takes each of these clusters to be narrower than they are counted
+	for _, word := range []string{"हिन्दी", "தமிழ்", "กำ", "ខ្មែរ"} {
+		for _, line := range []string{word + "   x", "ab " + word + " " + word + "  x", "\x1b[1m" + word + "\x1b[m" + strings.Repeat(" ", 8) + "x"} {
+			for _, before := range []string{"", "ab " + word + "  y", "some other words"} {
+				term.show(t, []string{before, ""})
+				term.show(t, []string{line, ""})
+				if at := text.Width(line) - 1; term.CellAt(at, 0).Content != "x" {
+					t.Errorf("%q after %q: %q stands in column %d", line, before, term.CellAt(at, 0).Content, at)
+				}
+			}
+		}
+	}
+}
+
+func TestClustersOfSeveralLettersAreSpelledInASCII(t *testing.T) {
+	if got := spell("न्दी", 3); got != "???" {
+		t.Errorf("got %q", got)
 	}
 }

@@ -13,6 +13,9 @@ type pen struct {
 	stock
 	on    int32  // the look that is on
 	signs []cell // beyond ASCII, while they are put
+
+	column int  // where it stands, while it puts and flows
+	astray bool // the terminal may see that otherwise: it may dispute the width of what came before
 }
 
 // unknown is where a cursor stands whose place the terminal may see otherwise than we.
@@ -57,13 +60,42 @@ func (p *pen) write(cells []cell) {
 	}
 }
 
-// put writes line as parse has it, at most width columns of it, where nothing stands. It returns how many columns that took,
-// without blanks at the end that cannot be seen; settled says that every terminal agrees. Most of a line are runs of ASCII,
-// which take no cells.
-func (p *pen) put(line string, width int, has alphabet) (columns int, settled bool) {
+// flow writes cells from a column on, where nothing stands, and leaves the pen behind them.
+func (p *pen) flow(cells []cell, column int) {
+	p.column, p.astray = column, false
+	for len(cells) > 0 {
+		gap := 0
+		for gap < len(cells) && cells[gap] == blank {
+			gap++
+		}
+		if gap == len(cells) {
+			return
+		}
+		end := gap + 1
+		for end < len(cells) && (cells[end] != blank || end+1 < len(cells) && cells[end+1] != blank) {
+			end++
+		}
+		p.skip(gap)
+		p.writeOn(cells[gap:end])
+		cells = cells[end:]
+	}
+}
+
+// writeOn writes cells where the pen stands.
+func (p *pen) writeOn(cells []cell) {
+	p.write(cells)
+	for _, c := range cells {
+		p.column += int(c.glyph >> columns)
+		p.astray = p.astray || !c.isFirm()
+	}
+}
+
+// put writes line as parse has it from a column on, at most width columns of it, where nothing stands, and leaves the pen
+// behind it, without blanks at the end that cannot be seen. Most of a line are runs of ASCII, which take no cells.
+func (p *pen) put(line string, column, width int, has alphabet) {
+	p.column, p.astray = column, false
 	letter, space := int32(0), int32(0)
 	gap := 0 // columns that cannot be seen and are not written yet
-	settled = true
 	for line != "" && width > 0 {
 		n := plain(line[:min(len(line), width)])
 		if n < len(line) && line[n] >= 0x80 {
@@ -72,7 +104,6 @@ func (p *pen) put(line string, width int, has alphabet) (columns int, settled bo
 		switch {
 		case n > 0:
 			gap = p.run(line[:n], gap, letter, space)
-			columns += n
 			width -= n
 		case line[0] == escape:
 			n = sequenceLen(line)
@@ -86,20 +117,17 @@ func (p *pen) put(line string, width int, has alphabet) (columns int, settled bo
 				break
 			}
 			p.signs = p.show(p.signs[:0], text, w, letter, space, has)
-			columns += w
 			seen := trim(p.signs)
 			if len(seen) == 0 {
 				gap += w
 				break
 			}
 			p.skip(gap)
-			p.write(seen)
+			p.writeOn(seen)
 			gap = len(p.signs) - len(seen)
-			settled = settled && firmUntil(seen) == len(seen)
 		}
 		line = line[n:]
 	}
-	return columns - gap, settled
 }
 
 // run writes letters of ASCII and blanks that come after a gap, and returns how large a gap they end with.
@@ -115,6 +143,7 @@ func (p *pen) run(s string, gap int, letter, space int32) int {
 			p.turn(letter)
 		}
 		p.out = append(p.out, word...)
+		p.column += len(s)
 		return 0
 	}
 	for {
@@ -133,6 +162,7 @@ func (p *pen) run(s string, gap int, letter, space int32) int {
 			n = len(strings.TrimRight(words, " "))
 		}
 		p.out = append(p.out, words[:n]...)
+		p.column += n
 		gap, s = 0, words[n:]
 	}
 }
@@ -140,8 +170,16 @@ func (p *pen) run(s string, gap int, letter, space int32) int {
 // wide is the smallest gap that takes fewer bytes to go past than to write.
 const wide = "     "
 
-// skip goes past n columns where nothing stands and nothing is to be seen.
+// skip goes past n columns where nothing stands and nothing is to be seen. Behind signs whose width is in dispute it goes
+// to where the next column is, so that tables and dates stand below each other on every terminal.
 func (p *pen) skip(n int) {
+	p.column += n
+	if p.astray && n > 1 {
+		p.out = append(p.out, '\r')
+		p.step(p.column, 'C', 'D')
+		p.astray = false
+		return
+	}
 	if n >= len(wide) || n > 0 && p.onBlanks(p.on) != blank.look {
 		p.step(n, 'C', 'D')
 		return

@@ -1,12 +1,15 @@
 package text
 
 import (
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Width returns how many terminal cells s takes, counted by grapheme clusters. Escape sequences count nothing.
+// Width returns how many terminal cells s takes, counted by grapheme clusters as Cluster does. Escape sequences count
+// nothing.
 func Width(s string) int {
 	n := 0
 	for i := 0; i < len(s); {
@@ -17,19 +20,55 @@ func Width(s string) int {
 		case c == 0x1B:
 			end := styleEnd(s, i)
 			if end == 0 {
-				return ansi.StringWidth(s)
+				return widthOfAny(s)
 			}
 			i = end
 		default:
 			r, size := utf8.DecodeRuneInString(s[i:])
 			if !isSingle(r) {
-				return ansi.StringWidth(s)
+				return widthOfAny(s)
 			}
 			n++
 			i += size
 		}
 	}
 	return n
+}
+
+// widthOfAny is Width for text of any script, with any sequences.
+func widthOfAny(s string) int {
+	cells := 0
+	for s != "" {
+		part, width := next(s)
+		cells += width
+		s = s[len(part):]
+	}
+	return cells
+}
+
+// next returns the cluster or the escape sequence that s begins with, and how many cells it takes.
+func next(s string) (string, int) {
+	if s[0] != 0x1B {
+		return Cluster(s)
+	}
+	sequence, _, _, _ := ansi.DecodeSequence(s, 0, nil)
+	return sequence, 0
+}
+
+// spread returns how many cells a grapheme cluster takes that is width cells wide where terminals know of clusters. Most
+// count letters, and in scripts of South Asia a cluster has several: room for all is kept, for what lies beyond the edge
+// of a terminal is lost.
+func spread(cluster string, width int) int {
+	if width != 1 || len(cluster) <= utf8.UTFMax {
+		return width
+	}
+	_, first := utf8.DecodeRuneInString(cluster)
+	for _, r := range cluster[first:] {
+		if unicode.In(r, unicode.Letter, unicode.Mc) {
+			width++
+		}
+	}
+	return width
 }
 
 // styleEnd returns where the SGR sequence at i ends in s, 0 where there is another or none.
@@ -59,10 +98,26 @@ func Truncate(s string, width int, tail string) string {
 	if Width(s) <= width {
 		return s
 	}
-	return ansi.Truncate(s, width, tail)
+	if width -= Width(tail); width < 0 {
+		return ""
+	}
+	var b strings.Builder
+	for isCut := false; s != ""; {
+		part, cells := next(s)
+		s = s[len(part):]
+		if width -= cells; width < 0 && cells > 0 && !isCut {
+			isCut = true
+			b.WriteString(tail)
+		}
+		if cells == 0 || !isCut {
+			b.WriteString(part)
+		}
+	}
+	return b.String()
 }
 
-// Cluster returns the first grapheme cluster of s and how many cells it takes.
+// Cluster returns the first grapheme cluster of s and how many cells it takes at most: terminals agree but for scripts of
+// South Asia.
 func Cluster(s string) (string, int) {
 	if len(s) > 0 && s[0] < utf8.RuneSelf && (len(s) == 1 || s[1] < utf8.RuneSelf) {
 		if s[0] < 0x20 || s[0] == 0x7F {
@@ -70,5 +125,6 @@ func Cluster(s string) (string, int) {
 		}
 		return s[:1], 1
 	}
-	return ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
+	cluster, width := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
+	return cluster, spread(cluster, width)
 }
