@@ -58,6 +58,7 @@ type tree struct {
 	of      *index.Snapshot
 	entries map[string]source
 	folders map[string][]fs.FileInfo
+	newest  map[string]time.Time // of what is in a folder and below it
 }
 
 // published returns the tree of what readers see now.
@@ -66,17 +67,28 @@ func (b *Blog) published() *tree {
 	if t := b.tree.Load(); t != nil && t.of == now {
 		return t
 	}
-	t := &tree{of: now, entries: make(map[string]source), folders: make(map[string][]fs.FileInfo)}
-	t.folder(".")
-	for _, e := range now.All(index.Readers) {
-		if !text.SafeName(e.File) {
-			continue
-		}
+	t := &tree{of: now, entries: make(map[string]source), folders: make(map[string][]fs.FileInfo), newest: make(map[string]time.Time)}
+	posts := slices.DeleteFunc(now.All(index.Readers), func(e index.Entry) bool { return !text.SafeName(e.File) })
+	modified := make([]time.Time, len(posts))
+	for n, e := range posts {
 		stamp, _ := b.stamps.get(e.File) // a file that has just gone is still what readers see
-		t.add(source{name: path.Base(e.File), source: e.Source, modified: stamp.Modified}, e.File)
+		modified[n] = stamp.Modified
+		t.date(path.Dir(e.File), stamp.Modified)
+	}
+	t.folder(".")
+	for n, e := range posts {
+		t.add(source{name: path.Base(e.File), source: e.Source, modified: modified[n]}, e.File)
 	}
 	b.tree.Store(t)
 	return t
+}
+
+// date says that a file in the folder dir was modified at that time.
+func (t *tree) date(dir string, modified time.Time) {
+	for modified.After(t.newest[dir]) {
+		t.newest[dir] = modified
+		dir = path.Dir(dir)
+	}
 }
 
 func (t *tree) add(s source, name string) {
@@ -91,7 +103,10 @@ func (t *tree) folder(name string) {
 	if _, ok := t.entries[name]; ok {
 		return
 	}
-	s := source{name: path.Base(name), folder: true}
+	s := source{name: path.Base(name), folder: true, modified: t.newest[name]}
+	if s.modified.IsZero() {
+		s.modified = time.Unix(0, 0) // which clients can count from
+	}
 	t.folders[name] = []fs.FileInfo{}
 	if name == "." {
 		t.entries[name] = s

@@ -227,8 +227,8 @@ func TestSCPOfFolders(t *testing.T) {
 				b.write(t, "posts/"+name, strings.Replace(goodPost, "Rain at last", fmt.Sprint("Post ", n), 1))
 			}
 			b.write(t, "posts/photo.png", "\x89PNG\r\n\x1a\n\x00\xff")
-			b.scp(t, append(flags, "-r", "posts", "ada@localhost:")...).good(t, "9 files taken: 1 file, 8 live")
-			b.scp(t, append(flags, "-r", "posts", "ada@localhost:")...).good(t, "9 files taken: 1 file, 8 live")
+			b.scp(t, append(flags, "-r", "posts", "ada@localhost:")...).good(t, "9 files taken: 1 beside the posts, 8 live")
+			b.scp(t, append(flags, "-r", "posts", "ada@localhost:")...).good(t, "9 files taken: 1 beside the posts, 8 live")
 			b.scp(t, append(flags, "-r", "ada@localhost:posts", "back")...).good(t)
 			for _, name := range append(awkward(), "photo.png") {
 				if want := b.here(t, "posts/"+name); b.there(t, "posts/"+name) != want || b.here(t, "back/"+name) != want {
@@ -236,7 +236,7 @@ func TestSCPOfFolders(t *testing.T) {
 				}
 			}
 			b.write(t, "posts/bad.md", badPost)
-			b.scp(t, append(flags, "-r", "posts", "ada@localhost:")...).bad(t, "bad.md:3:7: error: date", "9 files taken: 1 file, 8 live; 1 refused\n  posts/bad.md:3:7: error: date: cannot read")
+			b.scp(t, append(flags, "-r", "posts", "ada@localhost:")...).bad(t, "bad.md:3:7: error: date", "9 files taken: 1 beside the posts, 8 live; 1 refused\n  posts/bad.md:3:7: error: date: cannot read")
 		})
 	}
 }
@@ -292,4 +292,12 @@ func TestReadersFetchWhatIsPublished(t *testing.T) {
 		t.Error("it is not what is published")
 	}
 	b.scp(t, "reader@localhost:secret.md", "fetched.md").bad(t)
+	b.scp(t, "-O", "-rp", "reader@localhost:2026", "old").good(t)
+	file, err := os.Stat(filepath.Join(b.dir, "old", "snow.md"))
+	must(t, err)
+	folder, err := os.Stat(filepath.Join(b.dir, "old"))
+	must(t, err)
+	if !folder.ModTime().Equal(file.ModTime()) {
+		t.Errorf("a folder is of %s, the newest file in it of %s", folder.ModTime(), file.ModTime())
+	}
 }

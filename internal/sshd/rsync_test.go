@@ -76,7 +76,7 @@ func TestRsyncPushes(t *testing.T) {
 			must(t, os.Remove(filepath.Join(b.posts, "live.md")))
 			must(t, os.Remove(filepath.Join(b.posts, "secret.md")))
 			b.somePosts(t, "posts")
-			b.rsync(t, append(options, "posts/", "ada@localhost:")...).good(t, "9 files taken: 1 file, 8 live")
+			b.rsync(t, append(options, "posts/", "ada@localhost:")...).good(t, "9 files taken: 1 beside the posts, 8 live")
 			same(t, filepath.Join(b.dir, "posts"), b.posts)
 			r := b.rsync(t, append(options, "posts/", "ada@localhost:")...)
 			r.good(t)
@@ -111,7 +111,7 @@ func TestRsyncRefusals(t *testing.T) {
 		devices = 3 // this machine lets us make one
 	}
 	must(t, os.Link(filepath.Join(b.dir, "posts", "rain.md"), filepath.Join(b.dir, "posts", "hard.md")))
-	b.rsync(t, "-a", "posts/", "ada@localhost:").bad(t, "bad.md:3:7: error: date: cannot read", "2 files taken: 2 live; 1 refused", "1 hidden files", fmt.Sprint(devices, " links and devices left out"))
+	b.rsync(t, "-a", "posts/", "ada@localhost:").bad(t, "bad.md:3:7: error: date: cannot read", "2 files taken: 2 live; 1 refused", "hidden files and folders left out: 1", fmt.Sprint("links and devices left out: ", devices))
 	got := slices.Sorted(maps.Keys(tree(t, b.posts)))
 	if want := []string{"hard.md", "live.md", "rain.md", "secret.md"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
@@ -155,7 +155,8 @@ func TestRsyncPlacesAndDeletes(t *testing.T) {
 	b.rsync(t, "-a", "rain.md", "ada@localhost:/top.md").good(t, "top.md: Rain at last: live")
 	b.rsync(t, "-a", "rain.md", "ada@localhost:.history/").bad(t, "hidden files are not taken")
 	b.rsync(t, "-a", "posts", "ada@localhost:").good(t)
-	b.rsync(t, "-a", "--delete", "posts/sub/", "ada@localhost:old").good(t, "3 removed")
+	b.rsync(t, "-a", "--delete", "--max-delete=0", "posts/sub/", "ada@localhost:old").bad(t, "--max-delete is 0")
+	b.rsync(t, "-ai", "--delete", "posts/sub/", "ada@localhost:old").good(t, "deleting old/a.md", "3 removed")
 	b.rsync(t, "-an", "-v", "--delete", "posts/", "ada@localhost:").good(t, "deleting keep/c.md")
 	b.rsync(t, "-a", "--delete", "--max-delete=1", "posts/", "ada@localhost:").bad(t, "--max-delete is 1")
 	if b.there(t, "keep/c.md") != goodPost {

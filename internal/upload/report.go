@@ -142,7 +142,7 @@ func (r *report) summary() string {
 	}
 	slices.Sort(kinds)
 	for n, kind := range kinds {
-		kinds[n] = fmt.Sprintf("%d %s", r.kinds[kind], kind)
+		kinds[n] = fmt.Sprintf("%d %s", r.kinds[kind], strings.Replace(kind, "file", "beside the posts", 1))
 	}
 	parts := []string{fmt.Sprintf("%d files taken", r.files)}
 	if r.files == 1 {

@@ -15,7 +15,7 @@ func TestRsyncOptions(t *testing.T) {
 	}
 	for _, words := range [][]string{
 		{}, {"--daemon"}, {"--server"}, {"--server", "."}, {"--server", "-r", "x", "y"}, {"--server", "-z", ".", "x"}, {"--server", "--compress", ".", "x"},
-		{"--server", "-H", ".", "x"}, {"--server", "--info", "--unknown", ".", "x"}, {"--server", "--max-delete=-1", ".", "x"}, {"--server", "--files-from=-", ".", "x"},
+		{"--server", "-H", ".", "x"}, {"--server", "--info", "--unknown", ".", "x"}, {"--server", "--max-delete=x", ".", "x"}, {"--server", "--files-from=-", ".", "x"},
 		{"--server", "--config=/etc/x", ".", "x"}, {"--server", "--iconv=x", ".", "x"}, {"--server", "--log-file=/x", ".", "x"}, {"--server", "--", "."},
 	} {
 		if o, err := readRsyncOptions(words); err == nil {

@@ -21,6 +21,7 @@ type rsyncOptions struct {
 	dryRun    bool
 	update    bool
 	verbose   bool
+	itemize   bool // what is done with each file is told
 
 	ignoreTimes, sizeOnly  bool
 	onlyExisting, onlyNew  bool
@@ -108,7 +109,7 @@ func (o rsyncOptions) letters(word string) (rsyncOptions, error) {
 		case 'p', 'q', 'W', 'x', 'L', 'k', 'K', 'O', 'J', 'E', 'S', 'h', 'y', 'U':
 			// nothing that could be seen here
 		default:
-			return o, fmt.Errorf("rsync: option -%c is not known here", letter)
+			return o, fmt.Errorf("rsync: option -%c is not known here: leave it out", letter)
 		}
 	}
 	return o, nil
@@ -128,27 +129,29 @@ func (o rsyncOptions) long(word string) (rsyncOptions, error) {
 		o.removeDespiteErrors = true
 	case "--max-delete":
 		n, err := strconv.Atoi(value)
-		if err != nil || n < 0 {
+		if err != nil {
 			return o, fmt.Errorf("rsync: cannot read %q", word)
 		}
-		o.maxRemove = n
+		o.maxRemove = max(n, 0) // clients write -1 for 0
 	case "--size-only":
 		o.sizeOnly = true
 	case "--existing", "--ignore-non-existing":
 		o.onlyExisting = true
 	case "--ignore-existing":
 		o.onlyNew = true
+	case "--log-format", "--out-format":
+		o.itemize = strings.Contains(value, "%i")
 	case "--numeric-ids":
 		o.numericIDs = true
 	case "--partial", "--partial-dir", "--delay-updates", "--inplace", "--whole-file", "--no-whole-file", "--stats", "--info", "--debug",
-		"--log-format", "--out-format", "--timeout", "--bwlimit", "--force", "--mkpath", "--fsync", "--safe-links", "--copy-unsafe-links",
+		"--timeout", "--bwlimit", "--force", "--mkpath", "--fsync", "--safe-links", "--copy-unsafe-links",
 		"--omit-dir-times", "--omit-link-times", "--no-implied-dirs", "--no-inc-recursive", "--no-i-r", "--use-qsort", "--fuzzy", "--preallocate",
 		"--list-only", "--msgs2stderr", "--no-msgs2stderr", "--stderr", "--quiet":
 		// nothing that could be seen here
 	case "--compress", "--new-compress", "--old-compress", "--compress-choice", "--compress-level", "--zc", "--zl":
 		return o, errCompress
 	default:
-		return o, fmt.Errorf("rsync: option %s is not known here", name)
+		return o, fmt.Errorf("rsync: option %s is not known here: leave it out", name)
 	}
 	return o, nil
 }

@@ -59,10 +59,10 @@ func (r *rsync) names(list []rsyncEntry) []string {
 		}
 	}
 	if hidden > 0 {
-		r.note(fmt.Sprintf("%d hidden files and folders left out", hidden))
+		r.note(fmt.Sprintf("hidden files and folders left out: %d", hidden))
 	}
 	if others > 0 {
-		r.note(fmt.Sprintf("%d links and devices left out", others))
+		r.note(fmt.Sprintf("links and devices left out: %d", others))
 	}
 	return names
 }

@@ -66,7 +66,7 @@ func (m *removal) collect(folder string) {
 
 // remove removes what was found, folders after what is in them.
 func (m *removal) remove() {
-	if m.options.verbose || m.options.dryRun {
+	if m.options.verbose || m.options.itemize || m.options.dryRun {
 		for _, name := range m.files {
 			_ = m.wire.text(messageInfo, "deleting "+m.Clean(name)) // only a courtesy
 		}
