@@ -3,6 +3,7 @@ package blog
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,29 @@ type Outcome struct {
 	Site     bool        // the file holds the words of the blog itself
 	Picture  string      // what the file is as a picture; "" for what is none
 	Problems []post.Problem
+}
+
+// Beside returns those of o.Problems that are there because of other files, which may come or change yet.
+func (o Outcome) Beside() []post.Problem {
+	if o.Entry.IsZero() {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(o.Problems), func(p post.Problem) bool { return slices.Contains(o.Entry.Warnings, p) })
+}
+
+// Alone returns o without the problems that Beside returns.
+func (o Outcome) Alone() Outcome {
+	if !o.Entry.IsZero() {
+		o.Problems = o.Entry.Warnings
+	}
+	return o
+}
+
+// Post returns what became of the post in the file called name up to now; its Entry is zero where there is none any more.
+func (b *Blog) Post(name string) Outcome {
+	now := b.live.Snapshot()
+	e, _ := now.File(name)
+	return Outcome{File: name, Entry: e, Problems: now.ProblemsOf(name)}
 }
 
 // outcome returns what everybody sees now of the file that v is about.
@@ -78,7 +102,7 @@ func (o Outcome) Lines(author, host string) []string {
 		lines = append(lines, line)
 	default:
 		lines = append(lines, fmt.Sprintf("%s: %s: %s, %d min to read", o.File, o.Entry.Title, o.visible(), o.Entry.Minutes()))
-		lines = append(lines, o.addresses(author, host)...)
+		lines = append(lines, o.Addresses(author, host)...)
 	}
 	for _, p := range o.Problems {
 		lines = append(lines, p.String())
@@ -117,8 +141,8 @@ func (o Outcome) visible() string {
 	return "live"
 }
 
-// addresses returns where the post can be read, by everybody or by its author.
-func (o Outcome) addresses(author, host string) []string {
+// Addresses returns where the post can be read, by everybody or by its author, a line each.
+func (o Outcome) Addresses(author, host string) []string {
 	if o.Entry.State == post.Live || o.Entry.State == post.Unlisted {
 		return []string{"  ssh://" + o.Entry.Slug + "@" + authority(host), "  ssh -t " + host + " read " + o.Entry.Slug}
 	}

@@ -301,3 +301,22 @@ func TestReadersFetchWhatIsPublished(t *testing.T) {
 		t.Errorf("a folder is of %s, the newest file in it of %s", folder.ModTime(), file.ModTime())
 	}
 }
+
+func TestWhatIsWrongBesideOtherFilesIsToldWhenAllHaveCome(t *testing.T) {
+	needs(t, "sftp", "ssh", "rsync")
+	b := atWork(t, nil)
+	about := func(date, text string) string { return "---\ntitle: T\ndate: " + date + "\n---\n\n" + text + "\n" }
+	b.write(t, "trip/index.md", about("2026-01-02", "![a](z.png) [b](../b.md) ![c](none.png)"))
+	b.write(t, "trip/z.png", string(view(t)))
+	b.write(t, "trip/b.md", about("2026-01-02", "Text."))
+	b.write(t, "x/rain.md", about("2026-02-02", "Text."))
+	b.write(t, "y/rain.md", about("2020-02-02", "Text."))
+	r := b.sftp(t, "ada", "put -r trip\nput trip/b.md\nput trip/index.md trip/index.md\n")
+	r.good(t)
+	if strings.Contains(r.said, "z.png, ") || strings.Contains(r.said, "z.png: there") || strings.Contains(r.said, "links to") || strings.Count(r.said, "picture none.png") != 1 {
+		t.Errorf("sftp: %s", r.said)
+	}
+	b.rsync(t, "-a", "trip", "ada@localhost:away/").good(t, "index.md:6:")
+	b.sftp(t, "ada", "mkdir x\nmkdir y\nput x/rain.md x/rain.md\nput y/rain.md y/rain.md\n").good(t,
+		"x/rain.md: another file has the address rain now, and it is at", "  ssh://2026-02-02-rain@localhost")
+}

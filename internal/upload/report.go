@@ -17,7 +17,8 @@ import (
 const (
 	inFull   = 3
 	maxLines = 200
-	again    = 10 // refusals that are told again at the end: clients print many lines between
+	maxPosts = 1000 // of which it is told at the end what is wrong beside other files
+	again    = 10   // refusals that are told again at the end: clients print many lines between
 )
 
 // report tells the client's user what became of the files of one session. It is safe for concurrent use.
@@ -32,7 +33,11 @@ type report struct {
 	why     []string // of the first refusals, a line each
 	removed int
 	lines   int
+	posts   []told
 }
+
+// told is a post as its author was told of it, before the files that come after it.
+type told struct{ name, slug string }
 
 // publish hands a file to the blog and tells what became of it. The error says the same as the report.
 func (r *report) publish(ctx context.Context, name string, data []byte, modified time.Time) error {
@@ -66,6 +71,11 @@ func (r *report) published(o blog.Outcome) {
 	}
 	r.files++
 	r.kinds[o.Kind()]++
+	if !o.Entry.IsZero() && len(r.posts) < maxPosts {
+		r.posts = slices.DeleteFunc(r.posts, func(t told) bool { return t.name == o.File })
+		r.posts = append(r.posts, told{o.File, o.Entry.Slug})
+		o = o.Alone()
+	}
 	if r.files <= inFull {
 		for _, line := range o.Lines(r.By.Name, r.Host) {
 			r.say(line)
@@ -109,10 +119,32 @@ func (r *report) refusedLocked(err error) bool {
 	return true
 }
 
+// endOfPosts tells of each post what only all files together show: pictures and posts that it leads to and that have not
+// come, and an address that another one took meanwhile.
+func (r *report) endOfPosts() {
+	for _, was := range r.posts {
+		o := r.Blog.Post(was.name)
+		if o.Entry.IsZero() {
+			continue
+		}
+		if o.Entry.Slug != was.slug {
+			r.say(was.name + ": another file has the address " + was.slug + " now, and it is at")
+			for _, line := range o.Addresses(r.By.Name, r.Host) {
+				r.say(line)
+			}
+		}
+		for _, p := range o.Beside() {
+			r.say(p.String())
+		}
+	}
+	r.posts = nil
+}
+
 // end tells about all files together, where there were many, and returns the exit status.
 func (r *report) end() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.endOfPosts()
 	if r.files+r.refused > inFull || r.files > 0 && r.refused > 0 || r.removed > 0 {
 		r.lines = 0 // this one is always said
 		r.say(r.summary())
