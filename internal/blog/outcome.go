@@ -55,13 +55,17 @@ func (b *Blog) outcome(v verdict) Outcome {
 	return o
 }
 
-// expected returns what the file that v is about would be at the time now.
-func (v verdict) expected(now time.Time) Outcome {
+// expected returns what the file that v is about would be now.
+func (b *Blog) expected(v verdict) Outcome {
 	o := Outcome{File: v.name, Size: v.size, Site: v.site, Problems: v.problems, Picture: v.look}
-	if v.post != nil {
-		o.Entry = index.Entry{Post: v.post, Slug: v.post.Slug, State: v.post.State(now)}
-		o.Problems = v.post.Warnings
+	if v.post == nil {
+		return o
 	}
+	now := b.live.Snapshot()
+	then := now.With(v.post, time.Now())
+	o.Entry, _ = then.File(v.name)
+	o.Problems = append(b.lacking(now.Site(), v.post), then.ProblemsOf(v.name)...)
+	slices.SortFunc(o.Problems, post.Problem.Compare)
 	return o
 }
 

@@ -86,6 +86,18 @@ func (b *Blog) finder(site *post.Site) func(p *post.Post, address string) (want,
 	}
 }
 
+// lacking returns what is wrong with the pictures of p, which is not hung, as far as their names tell.
+func (b *Blog) lacking(site *post.Site, p *post.Post) []post.Problem {
+	find := b.finder(site)
+	var problems []post.Problem
+	for _, address := range p.Pictures {
+		if _, err := find(p, address); err != nil && len(problems) < maxLacking {
+			problems = append(problems, unshown(p, address, err))
+		}
+	}
+	return problems
+}
+
 // pictured says what a file with the name of a picture is, "" for any other file, and whether it can be shown.
 func pictured(name string, data []byte) (what string, shown bool) {
 	if !post.IsPicture(name) {

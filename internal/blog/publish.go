@@ -55,7 +55,7 @@ func (b *Blog) PublishAs(ctx context.Context, by Author, name string, r io.Reade
 	return o, nil
 }
 
-// Check returns what Publish would make of r, and changes nothing.
+// Check returns what Publish would make of r now, beside all other files, and changes nothing.
 func (b *Blog) Check(name string, r io.Reader) (Outcome, error) {
 	data, err := b.Limits.receive(r)
 	var v verdict
@@ -65,13 +65,22 @@ func (b *Blog) Check(name string, r io.Reader) (Outcome, error) {
 	if err == nil {
 		err = b.room(name, int64(len(data)))
 	}
+	if err == nil {
+		err = b.folder.Try(name, len(data))
+	}
 	if err != nil {
 		if what, _ := reason(err); what != "" {
 			err = &post.ParseError{Problems: []post.Problem{{File: name, Error: true, What: what}}}
 		}
 		return Outcome{}, err
 	}
-	return v.expected(time.Now()), nil
+	return b.expected(v), nil
+}
+
+// Vet returns why data would be refused under name as it is, wherever that is.
+func (b *Blog) Vet(name string, data []byte) error {
+	_, err := b.judge(name, data)
+	return err
 }
 
 // Ready returns why a file called name, of size bytes, could not be published now, whatever it holds: it tries whether

@@ -124,6 +124,12 @@ func (from Shelf) Build(now time.Time) *Snapshot {
 	return s.view(now)
 }
 
+// With returns what there would be with p in the place of the file of its name, but for pictures.
+func (s *Snapshot) With(p *post.Post, now time.Time) *Snapshot {
+	posts := slices.DeleteFunc(slices.Clone(s.posts), func(other *post.Post) bool { return other.File == p.File })
+	return Shelf{Site: s.site, Posts: append(posts, p), Authors: s.authors}.Build(now)
+}
+
 // newestFirst orders posts by their instant, undated ones last, and within the same instant by their path.
 func newestFirst(a, b *post.Post) int {
 	switch {

@@ -104,6 +104,21 @@ func TestAPushIsToldWhatIsWrongBesideOtherFiles(t *testing.T) {
 	}
 }
 
+func TestCheckSaysWhatPublishWouldSay(t *testing.T) {
+	_, ada := authored(t, map[string]string{"other.md": "---\ntitle: Other\nslug: taken\ndate: 2020-01-02\n---\n\nText.\n"})
+	for name, text := range map[string]string{
+		"clash.md": "slug: taken\n---\n\nText.", "live.md": "---\n\nThe live one, anew.", "ada.md": "---\n\n![p](none.png) [l](none.md)",
+		"draft.md": "draft: true\n---\n\nText.", "old/other.md": "---\n\nText.",
+	} {
+		text = "---\ntitle: T\ndate: 2026-01-02\n" + text + "\n"
+		before, _, status := fed(t, ada, "check "+name, text)
+		after, _, published := fed(t, ada, "publish "+name, text)
+		if before = strings.TrimPrefix(before, "checked, not published:\n"); before != after || status != 0 || published != 0 {
+			t.Errorf("%s: check says\n%s\npublish\n%s", name, before, after)
+		}
+	}
+}
+
 func TestAuthorVerbsAreForAuthors(t *testing.T) {
 	h, _ := authored(t, nil)
 	reader := h.dial(t, "reader")

@@ -74,7 +74,7 @@ func (in *incoming) vet() error {
 		return nil
 	}
 	in.looked += int64(len(head))
-	_, err := d.Blog.Check(in.name, bytes.NewReader(head))
+	err := d.Blog.Vet(in.name, head)
 	problems := post.Errors(err)
 	if len(problems) > 0 && (whole || problems[0].Line > 1) { // on line 1 it is said that it has no end yet
 		return d.Blog.Refuse(d.ctx, d.By, in.name, err)
