@@ -135,15 +135,27 @@ func (b *Blog) Touch(ctx context.Context, by Author, name string, modified time.
 		return b.failed(ctx, by, name, err)
 	}
 	defer done()
-	stamp, err := b.folder.Touch(name, modified)
+	var stamp store.Stamp
+	was, err := b.folder.Entry(name)
+	if err == nil {
+		stamp, err = b.folder.Touch(name, modified)
+	}
 	if err != nil {
 		return b.failed(ctx, by, name, err)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	known, _ := b.stamps.get(name)
+	f, isPost := b.files[name]
+	if isPost {
+		known = f.stamp
+	}
+	if was.Size() != known.Size || !was.ModTime().Equal(known.Modified) {
+		return nil // somebody wrote it anew: the next look has to find that
+	}
 	b.meanwhile[name] = true
 	b.stamps.set(name, stamp)
-	if f, ok := b.files[name]; ok {
+	if isPost {
 		f.stamp = stamp
 		b.files[name] = f
 	}

@@ -206,6 +206,27 @@ func TestTouchIsNoNews(t *testing.T) {
 	}
 }
 
+func TestTouchHidesNothingThatSomebodyElseWrote(t *testing.T) {
+	b, dir := blogOf(t, map[string]string{"a.md": fmt.Sprintf(dated, "Old", 1), "b.md": fmt.Sprintf(illustrated, 1, "x.png"), "x.png": drawn(t, 30, 20)})
+	soon(t, "the picture is shown", func() bool { return shown(b, "b.md", "x.png") != nil })
+	put(t, dir, "a.md", fmt.Sprintf(dated, "Newer", 1))
+	put(t, dir, "x.png", drawn(t, 50, 200))
+	when := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
+	for _, name := range []string{"a.md", "x.png"} {
+		if err := b.Touch(t.Context(), ada, name, when); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reload(t, b)
+	if got := titles(b); got != "Newer, T" {
+		t.Errorf("readers see %q", got)
+	}
+	if info, err := b.Stat(index.Readers, "a.md"); err != nil || !info.ModTime().Equal(when) {
+		t.Errorf("%v, %v", info, err)
+	}
+	soon(t, "the new picture is shown", func() bool { p := shown(b, "b.md", "x.png"); return p != nil && p.Width == 50 })
+}
+
 func TestQuotas(t *testing.T) {
 	b, _ := blogOf(t, map[string]string{"a.txt": "12345", "b.txt": "12345"})
 	b.Limits = Limits{Folder: 20, Files: 3, PerMinute: 6}
