@@ -67,7 +67,7 @@ func addFlags(f *pflag.FlagSet, s *settings) {
 	f.DurationVar(&s.limits.Idle, "idle-timeout", time.Hour, "time without a key pressed before a session is ended; 0: never")
 	f.DurationVar(&s.limits.Empty, "empty-timeout", 15*time.Minute, "time for a connection to stay without a session; 0: for ever")
 	f.DurationVar(&s.limits.Dead, "dead-timeout", 100*time.Second, "time for a client's machine to answer before its connection is closed; 0: for ever")
-	f.DurationVar(&s.limits.Stalled, "write-timeout", 30*time.Second, "time for a client to take what it is sent")
+	f.DurationVar(&s.limits.Stalled, "write-timeout", 30*time.Second, "time for a client to take what it is sent; 0: no limit")
 	f.IntVar(&s.push.file, "max-file-size", 8, "largest file that may be pushed, in MiB; at most 8")
 	f.IntVar(&s.push.folder, "max-folder-size", 1024, "all files together, in MiB, without the history; 0: no limit")
 	f.IntVar(&s.push.history, "max-history", 2048, "what was replaced or removed in a folder of posts, in MiB, for as long as there is room; 0: no limit")

@@ -69,6 +69,18 @@ func TestChannelWithoutARequestEndsTheConnection(t *testing.T) {
 	}
 }
 
+func TestWithoutALimitOfWritesNobodyIsCutOff(t *testing.T) {
+	limits := usual()
+	limits.Stalled = 0
+	h := serve(t, limits, nil)
+	if out := talk(t, h.dial(t, "plain"), "1\n"); !strings.Contains(out, "Goodbye.") {
+		t.Errorf("got %q", out)
+	}
+	if n := h.told.refusals(Stalled); n > 0 {
+		t.Errorf("%d were refused", n)
+	}
+}
+
 func TestWhoIsLetInTooLateCountsAsSlow(t *testing.T) {
 	ours, theirs := net.Pipe()
 	defer func() { _ = theirs.Close() }()

@@ -1,11 +1,13 @@
 package sshd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -27,7 +29,7 @@ type session struct {
 	id       string // that the log knows it by
 	address  string // where the client comes from, as the log may have it
 	began    time.Time
-	stalled  time.Duration // how long a write may take before the connection is closed
+	stalled  time.Duration // how long a write may take before the connection is closed; 0: no limit
 	release  func()        // called when it is over, before the client is told
 	refuse   func(why Reason, attributes ...any)
 	spend    func(work time.Duration) // takes note of work: more input waits for it
@@ -140,10 +142,16 @@ func (s *session) nuisance(request *ssh.Request) {
 
 // expect closes the connection unless the timer that it returns is stopped before a write would take too long.
 func (s *session) expect(what string) *time.Timer {
-	return time.AfterFunc(s.stalled, func() {
+	return s.unless(func() {
 		s.refuse(Stalled, "expected", what)
 		_ = s.conn.Close()
 	})
+}
+
+// unless calls f unless the timer that it returns is stopped before a write would take too long, which without a limit
+// none does.
+func (s *session) unless(f func()) *time.Timer {
+	return time.AfterFunc(cmp.Or(s.stalled, math.MaxInt64), f)
 }
 
 // reply answers a request. A client that takes no answers loses its connection.
@@ -263,7 +271,7 @@ func (s *session) input() io.Reader {
 // answers reports whether the client is there: the library tells an end that it said from a broken connection by
 // nothing else. Clients refuse a request that they do not know, which is an answer.
 func (s *session) answers() bool {
-	watchdog := time.AfterFunc(s.stalled, func() { _ = s.conn.Close() })
+	watchdog := s.unless(func() { _ = s.conn.Close() })
 	defer watchdog.Stop()
 	_, err := s.channel.SendRequest("keepalive@postern", true, nil)
 	return err == nil
