@@ -7,10 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"os/signal"
 	"sync"
 	"sync/atomic"
-	"syscall"
 
 	"golang.org/x/crypto/ssh"
 
@@ -25,7 +23,8 @@ type daemon struct {
 	settings settings
 	log      *slog.Logger
 	blog     *blog.Blog
-	bucket   *store.Bucket // nil: the posts lie in a folder
+	bucket   *store.Bucket    // nil: the posts lie in a folder
+	hangup   <-chan os.Signal // SIGHUP, from the start on
 	signers  atomic.Pointer[[]ssh.Signer]
 	server   *sshd.Server
 	systemd  notifier
@@ -60,14 +59,11 @@ func (d *daemon) run(ctx context.Context, ln, admin net.Listener) error {
 
 // obey reads everything anew for each SIGHUP, until ctx ends.
 func (d *daemon) obey(ctx context.Context) {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-hangup:
+		case <-d.hangup:
 		}
 		d.systemd.tell("RELOADING=1", fmt.Sprintf("MONOTONIC_USEC=%d", monotonic()/1000))
 		err := d.reload(ctx)

@@ -182,6 +182,26 @@ func TestHangupReadsLimitsAndPostsAnew(t *testing.T) {
 	})
 }
 
+func TestSIGHUPBeforeAllIsOpenIsObeyedThen(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	defer func() { _ = ln.Close() }()
+	key, keys := newKeys(t, 1)[0], t.TempDir()
+	data, err := os.ReadFile(key)
+	must(t, err)
+	path := filepath.Join(keys, "ssh_host_ed25519_key")
+	must(t, syscall.Mkfifo(path, 0o600))
+	p := newManager(t).start(t, ln.(*net.TCPListener), "--posts", smallBlog(t), "--keys", keys)
+	pipe, err := os.OpenFile(path, os.O_WRONLY, 0) // waits until the key is read
+	must(t, err)
+	must(t, os.Rename(key, path))
+	must(t, p.Process.Signal(syscall.SIGHUP))
+	_, err = pipe.Write(data)
+	must(t, err)
+	must(t, pipe.Close())
+	waitFor(t, "the reload", func() bool { return strings.Contains(p.said(), `"reloaded"`) })
+}
+
 func TestUnitIsOneThatSystemdTakes(t *testing.T) {
 	r := said(t, "serve", "--print-systemd-unit")
 	if r.status != 0 {

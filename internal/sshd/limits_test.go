@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"postern/internal/blog"
 )
 
 // anyHost is a client's configuration that lets every server be the right one.
@@ -78,6 +80,20 @@ func TestWithoutALimitOfWritesNobodyIsCutOff(t *testing.T) {
 	}
 	if n := h.told.refusals(Stalled); n > 0 {
 		t.Errorf("%d were refused", n)
+	}
+}
+
+func TestWhatChangedBeforeServeHolds(t *testing.T) {
+	h := furnish(t, usual(), blog.Limits{}, nil)
+	few := usual()
+	few.Sessions = 1
+	h.at.Change(few, h.at.Signers)
+	h.open(t)
+	client := h.dial(t, "reader")
+	_, err := client.NewSession()
+	must(t, err)
+	if _, err := client.NewSession(); err == nil {
+		t.Error("the limits of before hold")
 	}
 }
 

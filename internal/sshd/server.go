@@ -71,7 +71,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	}
 	s.Authors.Shown = s.address
 	s.refusals = newRefusals(s.Log, s.Events.Refused)
-	s.Change(s.Limits, s.Signers)
+	s.terms.CompareAndSwap(nil, s.termsOf(s.Limits, s.Signers)) // not where Change was called before
 	server, err := s.build()
 	if err != nil {
 		return err
@@ -105,7 +105,11 @@ type terms struct {
 // Change has new connections served under new limits and with other host keys. It may be called before Serve, and at
 // any time while it runs.
 func (s *Server) Change(limits Limits, signers []ssh.Signer) {
-	s.terms.Store(&terms{limits: limits, signers: signers, names: fingerprints(signers), keys: keysMessage(signers), config: door(s.Authors, limits, signers)})
+	s.terms.Store(s.termsOf(limits, signers))
+}
+
+func (s *Server) termsOf(limits Limits, signers []ssh.Signer) *terms {
+	return &terms{limits: limits, signers: signers, names: fingerprints(signers), keys: keysMessage(signers), config: door(s.Authors, limits, signers)}
 }
 
 func (s *Server) limits() Limits { return s.terms.Load().limits }
