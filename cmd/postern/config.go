@@ -26,7 +26,12 @@ func notNegative(flags *pflag.FlagSet) error {
 // onCommandLine returns the flags that were given on the command line, and their values.
 func onCommandLine(flags *pflag.FlagSet) map[string]string {
 	given := make(map[string]string)
-	flags.Visit(func(f *pflag.Flag) { given[f.Name] = strings.Trim(f.Value.String(), "[]") })
+	flags.Visit(func(f *pflag.Flag) {
+		given[f.Name] = f.Value.String()
+		if several, ok := f.Value.(pflag.SliceValue); ok { // which says them in brackets, and takes them without
+			given[f.Name] = strings.Join(several.GetSlice(), ",")
+		}
+	})
 	return given
 }
 

@@ -283,6 +283,16 @@ func TestFlagWinsOverEnvironmentOverFile(t *testing.T) {
 	}
 }
 
+func TestFlagsAreReadAnewAsTheyWereGiven(t *testing.T) {
+	c := newServe()
+	must(t, c.Flags().Parse([]string{"--listen", "[::]:2222", "--posts", "[posts]", "--proxies", "10.0.0.0/8,fd00::/8", "--sandbox=false"}))
+	s, err := settingsFrom(onCommandLine(c.Flags()))
+	must(t, err)
+	if s.listen != "[::]:2222" || s.posts != "[posts]" || strings.Join(s.proxies, " ") != "10.0.0.0/8 fd00::/8" || s.sandbox {
+		t.Errorf("%+v", s)
+	}
+}
+
 func TestHostKeyIsMadeOnceAndOnlyForItsOwner(t *testing.T) {
 	posts, keys := smallBlog(t), filepath.Join(t.TempDir(), "keys")
 	path := filepath.Join(keys, "ssh_host_ed25519_key")
