@@ -102,14 +102,14 @@ func (d *desk) setstat(r *sftp.Request) error {
 			return err
 		}
 	}
+	if !flags.Acmodtime {
+		return nil
+	}
 	if f, ok := d.scratchFile(name); ok {
 		f.modified = modified
 		return d.keepScratch(name, &f)
 	}
-	if flags.Acmodtime {
-		return d.Blog.Touch(d.ctx, d.By, name, modified)
-	}
-	return nil
+	return d.Blog.Touch(d.ctx, d.By, name, modified)
 }
 
 // resize makes a file that is not open size bytes long. One that is emptied is about to be written: until then its

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pkg/sftp"
 )
@@ -41,6 +42,23 @@ func TestFilesOnTheirWayAreSeenByTheirClientAlone(t *testing.T) {
 		if entries, err := os.ReadDir(dir); err != nil || len(entries) != 2 || status == 0 || !strings.Contains(said.String(), name+": error: it was not given another name") {
 			t.Errorf("%s: %v, %v; status %d, %s", name, entries, err, status, said.String())
 		}
+	}
+}
+
+func TestFileOnItsWayKeepsItsTimeWhenItGetsAMode(t *testing.T) {
+	s, dir := sessionOf(t, nil, "ada")
+	c, hangUp := clientOf(t, s, func() { s.SFTP(t.Context()) })
+	defer hangUp()
+	const name = ".rain.md.Ab12Cd"
+	write(t, c, name, "---\ntitle: Rain\n---\n\nText.\n")
+	when := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
+	for _, err := range []error{c.Chtimes(name, when, when), c.Chmod(name, 0o644), c.PosixRename(name, "rain.md")} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if info, err := os.Stat(dir + "/rain.md"); err != nil || !info.ModTime().Equal(when) {
+		t.Errorf("%v, %v", info, err)
 	}
 }
 
