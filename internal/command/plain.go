@@ -194,6 +194,7 @@ type typist struct {
 	in   *bufio.Reader
 	out  io.Writer
 	echo bool // the terminal is raw: it shows nothing by itself
+	last rune // that was read
 }
 
 // line returns the next line without its end. On a raw terminal it does what the terminal would do by itself: it shows
@@ -201,12 +202,15 @@ type typist struct {
 func (t *typist) line() (string, error) {
 	var line []rune
 	for {
+		before := t.last
 		r, _, err := t.in.ReadRune()
+		t.last = r
 		switch {
 		case err != nil && len(line) > 0 && !t.echo:
 			return string(line), nil
 		case err != nil, t.echo && (r == 3 || r == 4 && len(line) == 0): // ctrl+c, ctrl+d
 			return "", io.EOF
+		case r == '\n' && before == '\r': // its line has ended
 		case r == '\n' || r == '\r':
 			return string(line), t.show("\n")
 		case r == 0x7F || r == '\b':

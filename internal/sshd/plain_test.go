@@ -68,6 +68,17 @@ func TestLinearReaderEndsWithItsInput(t *testing.T) {
 	}
 }
 
+func TestLinearReaderTakesEveryEndOfALineForOne(t *testing.T) {
+	h := serve(t, usual(), nil)
+	client := h.dial(t, "plain")
+	for _, end := range []string{"\n", "\r", "\r\n"} {
+		all := talk(t, client, strings.Join([]string{"1", "", "q", ""}, end))
+		if read, listed := strings.Count(all, "End of post."), strings.Count(all, "1. The live one"); read != 1 || listed != 2 {
+			t.Errorf("%q: read %d times, listed %d times: %s", end, read, listed, all)
+		}
+	}
+}
+
 func TestAPostCalledPlainLeavesTheLinearReaderInItsPlace(t *testing.T) {
 	h := serve(t, usual(), map[string]string{"plain.md": "---\ntitle: Plainly\ndate: 2026-01-03\n---\n\nText.\n"})
 	client := h.dial(t, "plain")
