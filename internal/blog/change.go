@@ -1,7 +1,6 @@
 package blog
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -224,5 +223,5 @@ func (b *Blog) Restore(ctx context.Context, by Author, name, id string) (Outcome
 	if err != nil {
 		return Outcome{}, b.failed(ctx, by, name, err)
 	}
-	return b.Publish(ctx, by, name, bytes.NewReader(data))
+	return b.PublishAs(ctx, by, name, data, time.Time{})
 }

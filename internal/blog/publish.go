@@ -27,13 +27,18 @@ func (a Author) attributes(name string, more ...any) []any {
 // the posts. What cannot be read as a post changes nothing. When Publish returns without an error the file is on the
 // disk and everybody sees it. The error is for the author to read: lines of the form "name:line:col: error: why".
 func (b *Blog) Publish(ctx context.Context, by Author, name string, r io.Reader) (Outcome, error) {
-	return b.PublishAs(ctx, by, name, r, time.Time{})
+	data, err := b.Limits.receive(r)
+	if err != nil {
+		return Outcome{}, b.refused(ctx, by, name, err)
+	}
+	return b.PublishAs(ctx, by, name, data, time.Time{})
 }
 
-// PublishAs is Publish of a file that was last changed at modified, so that a client finds it as it sent it.
-func (b *Blog) PublishAs(ctx context.Context, by Author, name string, r io.Reader, modified time.Time) (Outcome, error) {
+// PublishAs is Publish of a file that is here whole, and was last changed at modified, so that a client finds it as it
+// sent it.
+func (b *Blog) PublishAs(ctx context.Context, by Author, name string, data []byte, modified time.Time) (Outcome, error) {
 	started := time.Now()
-	data, err := b.Limits.receive(r)
+	err := b.Limits.fits(len(data))
 	if err == nil {
 		err = b.pace.take(by.Name, b.Limits.PerMinute, started)
 	}

@@ -28,10 +28,18 @@ func (l Limits) Largest() int64 {
 // receive reads all of r, which must not be more than one file may have.
 func (l Limits) receive(r io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, l.Largest()+1))
-	if err == nil && int64(len(data)) > l.Largest() {
-		err = tooLarge(l.Largest())
+	if err == nil {
+		err = l.fits(len(data))
 	}
 	return data, err
+}
+
+// fits returns an error where a file of size bytes is more than one file may have.
+func (l Limits) fits(size int) error {
+	if int64(size) > l.Largest() {
+		return tooLarge(l.Largest())
+	}
+	return nil
 }
 
 func tooLarge(limit int64) error { return refuse("the file is larger than " + bytesOf(limit)) }

@@ -1,7 +1,6 @@
 package upload
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -131,7 +130,7 @@ func (d *desk) resize(name string, size uint64) error {
 		f.data = data
 		return d.keepScratch(name, &f)
 	}
-	_, err = d.Blog.PublishAs(d.ctx, d.By, name, bytes.NewReader(data), seconds(0))
+	_, err = d.Blog.PublishAs(d.ctx, d.By, name, data, seconds(0))
 	return err
 }
 
@@ -178,7 +177,7 @@ func (d *desk) renameScratch(from, to string, f scratchFile) error {
 		d.dropScratch(from)
 		return d.keepScratch(to, &f)
 	}
-	o, err := d.Blog.PublishAs(d.ctx, d.By, to, bytes.NewReader(f.data), f.modified)
+	o, err := d.Blog.PublishAs(d.ctx, d.By, to, f.data, f.modified)
 	if err != nil {
 		return err
 	}

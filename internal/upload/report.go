@@ -1,7 +1,6 @@
 package upload
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -41,7 +40,7 @@ type told struct{ name, slug string }
 
 // publish hands a file to the blog and tells what became of it. The error says the same as the report.
 func (r *report) publish(ctx context.Context, name string, data []byte, modified time.Time) error {
-	o, err := r.Blog.PublishAs(ctx, r.By, name, bytes.NewReader(data), modified)
+	o, err := r.Blog.PublishAs(ctx, r.By, name, data, modified)
 	if err != nil {
 		r.refuse(err)
 		return err

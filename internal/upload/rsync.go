@@ -69,10 +69,10 @@ type rsync struct {
 }
 
 // fileSum returns the sum by which the other end knows that it has all of a file.
-func (r *rsync) fileSum(content string) []byte {
+func (r *rsync) fileSum(content []byte) []byte {
 	h := md4.New()
 	_, _ = h.Write(binary.LittleEndian.AppendUint32(nil, r.wire.seed)) // a hash takes everything
-	_, _ = io.WriteString(h, content)
+	_, _ = h.Write(content)
 	return h.Sum(nil)
 }
 

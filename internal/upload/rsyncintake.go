@@ -1,15 +1,15 @@
 package upload
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"sync"
 )
 
 const (
-	window  = 64 // files asked for and not yet here
-	writers = 16 // files being published at once: readers are shown these together
+	window  = 64                    // files asked for and not yet here
+	writers = 16                    // files being published at once: readers are shown these together
+	share   = maxHeld / 2 / writers // bytes of one of them; a larger one takes the place of several
 )
 
 // intake asks for files, a few ahead, and publishes them as they come.
@@ -95,9 +95,16 @@ func (in *intake) takeNext() error {
 	if err != nil {
 		return err
 	}
-	in.free <- struct{}{}
+	places := 1 + len(content)/share
+	for range places {
+		in.free <- struct{}{}
+	}
 	in.publishing.Go(func() {
-		defer func() { <-in.free }()
+		defer func() {
+			for range places {
+				<-in.free
+			}
+		}()
 		if err := in.take(in.list[place], in.names[place], content); err != nil {
 			in.fault(err)
 		}
@@ -112,7 +119,7 @@ func (r *rsync) take(e rsyncEntry, name string, content []byte) (err error) {
 	if !r.options.times {
 		modified = seconds(0)
 	}
-	o, err := r.Blog.PublishAs(r.ctx, r.By, name, bytes.NewReader(content), modified)
+	o, err := r.Blog.PublishAs(r.ctx, r.By, name, content, modified)
 	if err == nil {
 		r.published(o)
 	}

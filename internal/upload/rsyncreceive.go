@@ -113,6 +113,7 @@ func (r *rsync) receiveFile(e rsyncEntry) ([]byte, error) {
 	}
 	limit := r.Blog.Limits.Largest()
 	var content bytes.Buffer
+	content.Grow(int(e.size) + bytes.MinRead) // as much as it should take, and not up to twice that
 	for {
 		n, err := r.wire.int()
 		if err != nil {
@@ -130,7 +131,7 @@ func (r *rsync) receiveFile(e rsyncEntry) ([]byte, error) {
 		}
 	}
 	sum, err := r.wire.bytes(sumLength, sumLength)
-	if err == nil && !bytes.Equal(sum, r.fileSum(content.String())) {
+	if err == nil && !bytes.Equal(sum, r.fileSum(content.Bytes())) {
 		err = fmt.Errorf("%s: error: it arrived other than it was sent", e.name)
 	}
 	return content.Bytes(), err

@@ -80,7 +80,7 @@ func (r *rsync) sendFile(place int32, e rsyncEntry) error {
 		return err
 	}
 	const chunk = 32 << 10
-	sum := r.fileSum(content)
+	sum := r.fileSum([]byte(content))
 	for len(content) > 0 {
 		n := min(len(content), chunk)
 		token := binary.LittleEndian.AppendUint32(nil, uint32(n))

@@ -118,6 +118,7 @@ func (c *scp) receiveFile(name string, size int64, modified time.Time) error {
 		return err
 	}
 	var data bytes.Buffer
+	data.Grow(int(size) + bytes.MinRead) // as much as it takes, and not up to twice that
 	if _, err := io.CopyN(&data, c.in, size); err != nil {
 		return errors.Join(io.ErrUnexpectedEOF, err)
 	}
@@ -128,7 +129,7 @@ func (c *scp) receiveFile(name string, size int64, modified time.Time) error {
 	if !whole {
 		return c.refuseHere(fmt.Errorf("%s: error: your scp could not read all of it", name))
 	}
-	o, err := c.Blog.PublishAs(c.ctx, c.By, name, &data, modified)
+	o, err := c.Blog.PublishAs(c.ctx, c.By, name, data.Bytes(), modified)
 	if err != nil {
 		return c.refuseHere(err)
 	}
