@@ -23,7 +23,8 @@ type daemon struct {
 	settings settings
 	log      *slog.Logger
 	blog     *blog.Blog
-	bucket   *store.Bucket    // nil: the posts lie in a folder
+	folder   *store.Folder    // nil: the posts lie in a bucket
+	bucket   *store.Bucket    // nil: they lie in a folder
 	hangup   <-chan os.Signal // SIGHUP, from the start on
 	signers  atomic.Pointer[[]ssh.Signer]
 	server   *sshd.Server
@@ -96,5 +97,9 @@ func (d *daemon) reload(ctx context.Context) error {
 	}
 	d.server.Change(limits, signers)
 	d.signers.Store(&signers)
+	d.blog.Bound(next.push.limits())
+	if d.folder != nil {
+		d.folder.BoundHistory(next.push.kept())
+	}
 	return d.blog.Reload(ctx)
 }

@@ -28,7 +28,8 @@ type house struct {
 	readers net.Listener
 	admin   net.Listener // nil: there is to be none
 	blog    *blog.Blog
-	bucket  *store.Bucket // nil: the posts lie in a folder
+	folder  *store.Folder // nil: the posts lie in a bucket
+	bucket  *store.Bucket // nil: they lie in a folder
 
 	shut []func() // what close does, the last first
 }
@@ -97,6 +98,7 @@ func (h *house) openPosts(ctx context.Context, s settings, log *slog.Logger, std
 		return err
 	}
 	h.closing(posts)
+	h.folder, _ = posts.(*store.Folder)
 	h.bucket, _ = posts.(*store.Bucket)
 	show, done := progress(stderr)
 	h.blog, err = blog.Open(ctx, posts, blog.Config{Authors: h.authors.Names}, log, show)
@@ -105,7 +107,7 @@ func (h *house) openPosts(ctx context.Context, s settings, log *slog.Logger, std
 		return err
 	}
 	h.shut = append(h.shut, h.blog.Close)
-	h.blog.Limits = s.push.limits()
+	h.blog.Bound(s.push.limits())
 	return nil
 }
 
@@ -119,7 +121,7 @@ func openFolder(s settings, log *slog.Logger) (*store.Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder.BoundHistory(int64(s.push.history) << 20)
+	folder.BoundHistory(s.push.kept())
 	if n, err := folder.Sweep(); err != nil {
 		log.Warn("folder of posts not swept", "err", err) // it may be read only
 	} else if n > 0 {

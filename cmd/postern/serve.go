@@ -79,7 +79,7 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 		Live: h.blog.Live(), Blog: h.blog, Authors: h.authors, Signers: h.signers, Cache: render.NewCache(memory.cache(s.cache)), Full: (&gauge{budget: memory}).isFull,
 		Limits: limits, Grace: s.grace, Version: "postern " + version(), Log: logger, Privacy: s.privacy,
 	}
-	d := &daemon{settings: s, log: logger, blog: h.blog, bucket: h.bucket, server: server, hangup: hangup, systemd: h.systemd, observed: observe(server, h.blog, h.bucket)}
+	d := &daemon{settings: s, log: logger, blog: h.blog, folder: h.folder, bucket: h.bucket, server: server, hangup: hangup, systemd: h.systemd, observed: observe(server, h.blog, h.bucket)}
 	d.signers.Store(&h.signers)
 	return d.run(ctx, h.readers, h.admin)
 }

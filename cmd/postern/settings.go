@@ -44,6 +44,9 @@ func (p pushLimits) limits() blog.Limits {
 	return blog.Limits{File: int64(p.file) << 20, Folder: int64(p.folder) << 20, Files: p.files, PerMinute: p.perMinute}
 }
 
+// kept returns how many bytes the history may take.
+func (p pushLimits) kept() int64 { return int64(p.history) << 20 }
+
 // addFlags has f set s.
 func addFlags(f *pflag.FlagSet, s *settings) {
 	f.StringVar(&s.listen, "listen", ":2222", "address to listen on")

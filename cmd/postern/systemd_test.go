@@ -2,7 +2,9 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"os/exec"
@@ -15,6 +17,10 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"postern/internal/blog"
+	"postern/internal/sshd"
+	"postern/internal/store"
 )
 
 // manager is what systemd is to a service: it is told how that is, and holds its socket.
@@ -180,6 +186,33 @@ func TestHangupReadsLimitsAndPostsAnew(t *testing.T) {
 		metrics, _ := p.get(t, "/metrics")
 		return strings.Contains(metrics, `postern_reloads_total{result="done"} 1`) && strings.Contains(metrics, `postern_reloads_total{result="failed"} 1`)
 	})
+}
+
+func TestReloadBoundsPushesAndTheHistoryAnew(t *testing.T) {
+	keys := t.TempDir()
+	signers, err := sshd.HostKeys(keys)
+	must(t, err)
+	folder, err := store.Open(t.TempDir())
+	must(t, err)
+	defer func() { _ = folder.Close() }()
+	b, err := blog.Open(t.Context(), folder, blog.Config{}, slog.New(slog.DiscardHandler), nil)
+	must(t, err)
+	defer b.Close()
+	again := func() (settings, error) {
+		return settingsFrom(map[string]string{"max-file-size": "1", "max-history": "1", "max-pushes": "4"})
+	}
+	d := &daemon{settings: settings{keys: keys, again: again}, blog: b, folder: folder, server: &sshd.Server{Signers: signers}}
+	must(t, d.reload(t.Context()))
+	if l := b.Limits(); l.File != 1<<20 || l.PerMinute != 4 || l.Files != 50000 {
+		t.Errorf("%+v", l)
+	}
+	for n := range 5 {
+		_, err := folder.Put("a.bin", bytes.Repeat([]byte{byte(n)}, 400<<10), time.Time{})
+		must(t, err)
+	}
+	if versions, err := folder.History("a.bin"); err != nil || len(versions) != 2 {
+		t.Errorf("%d versions, %v", len(versions), err)
+	}
 }
 
 func TestSIGHUPBeforeAllIsOpenIsObeyedThen(t *testing.T) {

@@ -19,8 +19,6 @@ import (
 
 // Blog is the posts of one store. It is safe for concurrent use.
 type Blog struct {
-	Limits Limits // of what authors push; set before anybody does
-
 	// Told, if set before anybody publishes, is called with what became of each file, in one of a few words: what
 	// Outcome.Kind returns, "removed", "refused" or "failed". It must not block.
 	Told func(what string)
@@ -30,6 +28,7 @@ type Blog struct {
 	authors func() []string // as in Config
 	log     *slog.Logger
 	live    *index.Live
+	limits  atomic.Pointer[Limits]
 	stamps  stamps
 	pace    pace
 	tree    atomic.Pointer[tree] // what readers may take home
@@ -70,6 +69,7 @@ type file struct {
 // with how many files are done and how many there are.
 func Open(ctx context.Context, folder Store, c Config, log *slog.Logger, progress func(done, all int)) (*Blog, error) {
 	b := &Blog{folder: folder, config: c.Posts, authors: c.Authors, log: log, files: make(map[string]file), site: &post.Site{}}
+	b.Bound(Limits{})
 	b.gallery = newGallery(b)
 	b.live = index.NewLive(index.Build(b.site, nil, nil, time.Now()))
 	if _, err := b.reload(ctx, progress); err != nil {

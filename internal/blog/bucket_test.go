@@ -135,7 +135,7 @@ func TestNobodyWaitsForAnothersWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { b.Close(); _ = folder.Close() })
-	b.Limits = Limits{Files: 4}
+	b.Bound(Limits{Files: 4})
 	done := make(chan error)
 	go func() {
 		_, err := b.Publish(context.Background(), ada, "slow.md", strings.NewReader(fmt.Sprintf(dated, "Slow", 9)))

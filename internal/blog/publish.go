@@ -27,7 +27,7 @@ func (a Author) attributes(name string, more ...any) []any {
 // the posts. What cannot be read as a post changes nothing. When Publish returns without an error the file is on the
 // disk and everybody sees it. The error is for the author to read: lines of the form "name:line:col: error: why".
 func (b *Blog) Publish(ctx context.Context, by Author, name string, r io.Reader) (Outcome, error) {
-	data, err := b.Limits.receive(r)
+	data, err := b.Limits().receive(r)
 	if err != nil {
 		return Outcome{}, b.refused(ctx, by, name, err)
 	}
@@ -38,9 +38,9 @@ func (b *Blog) Publish(ctx context.Context, by Author, name string, r io.Reader)
 // sent it.
 func (b *Blog) PublishAs(ctx context.Context, by Author, name string, data []byte, modified time.Time) (Outcome, error) {
 	started := time.Now()
-	err := b.Limits.fits(len(data))
+	err := b.Limits().fits(len(data))
 	if err == nil {
-		err = b.pace.take(by.Name, b.Limits.PerMinute, started)
+		err = b.pace.take(by.Name, b.Limits().PerMinute, started)
 	}
 	var v verdict
 	if err == nil {
@@ -62,7 +62,7 @@ func (b *Blog) PublishAs(ctx context.Context, by Author, name string, data []byt
 
 // Check returns what Publish would make of r now, beside all other files, and changes nothing.
 func (b *Blog) Check(name string, r io.Reader) (Outcome, error) {
-	data, err := b.Limits.receive(r)
+	data, err := b.Limits().receive(r)
 	var v verdict
 	if err == nil {
 		v, err = b.judge(name, data)
@@ -93,7 +93,7 @@ func (b *Blog) Vet(name string, data []byte) error {
 func (b *Blog) Ready(ctx context.Context, by Author, name string, size int) error {
 	err := CheckName(name)
 	if err == nil {
-		err = b.pace.full(by.Name, b.Limits.PerMinute, time.Now())
+		err = b.pace.full(by.Name, b.Limits().PerMinute, time.Now())
 	}
 	if err == nil {
 		err = b.room(name, int64(size))
@@ -231,7 +231,7 @@ func (b *Blog) room(name string, size int64) error {
 		old.Size = -1
 	}
 	files, total := b.stamps.sum()
-	return b.Limits.room(files, total, size, old.Size)
+	return b.Limits().room(files, total, size, old.Size)
 }
 
 // dropLocked forgets the file called name.

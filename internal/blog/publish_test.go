@@ -105,7 +105,7 @@ func TestOutcomesByState(t *testing.T) {
 
 func TestWhatIsRefusedChangesNothing(t *testing.T) {
 	b, dir := blogOf(t, map[string]string{"a.md": fmt.Sprintf(dated, "A", 1)})
-	b.Limits = Limits{File: 2000}
+	b.Bound(Limits{File: 2000})
 	before := b.Live().Snapshot()
 	for _, test := range []struct {
 		name, text, want string
@@ -229,7 +229,7 @@ func TestTouchHidesNothingThatSomebodyElseWrote(t *testing.T) {
 
 func TestQuotas(t *testing.T) {
 	b, _ := blogOf(t, map[string]string{"a.txt": "12345", "b.txt": "12345"})
-	b.Limits = Limits{Folder: 20, Files: 3, PerMinute: 6}
+	b.Bound(Limits{Folder: 20, Files: 3, PerMinute: 6})
 	try := func(name, text string) string {
 		if _, err := b.Publish(context.Background(), ada, name, strings.NewReader(text)); err != nil {
 			return err.Error()

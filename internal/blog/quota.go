@@ -17,6 +17,12 @@ type Limits struct {
 	PerMinute int   // files from one author
 }
 
+// Bound sets what authors may push from now on. Nothing that is there goes.
+func (b *Blog) Bound(l Limits) { b.limits.Store(&l) }
+
+// Limits returns what authors may push.
+func (b *Blog) Limits() Limits { return *b.limits.Load() }
+
 // Largest returns the size of the largest file that is taken.
 func (l Limits) Largest() int64 {
 	if l.File == 0 {

@@ -134,7 +134,7 @@ func furnish(t testing.TB, limits Limits, push blog.Limits, files map[string]str
 	must(t, err)
 	b, err := blog.Open(context.Background(), folder, blog.Config{Authors: authors.Names}, logger, nil)
 	must(t, err)
-	b.Limits = push
+	b.Bound(push)
 	h.blog = b
 	h.at = &Server{Live: b.Live(), Blog: b, Authors: authors, Signers: signers, Cache: render.NewCache(16 << 20), Limits: limits,
 		Grace: 5 * time.Second, Version: "postern test", Log: logger, Privacy: true, Events: h.told.events(), Full: h.full.Load}

@@ -117,8 +117,8 @@ func (d *desk) resize(name string, size uint64) error {
 	if size == 0 {
 		return d.keepScratch(name, &scratchFile{truncated: !isPassing(name)})
 	}
-	if size > uint64(d.Blog.Limits.Largest()) {
-		return d.Blog.Limits.TooLarge(name)
+	if size > uint64(d.Blog.Limits().Largest()) {
+		return d.Blog.Limits().TooLarge(name)
 	}
 	old, err := d.current(name)
 	if err != nil {

@@ -182,17 +182,17 @@ func (in *incoming) WriteAt(p []byte, offset int64) (int, error) {
 
 // reach makes the file long enough for n bytes at offset.
 func (in *incoming) reach(offset, n int64) error {
-	if offset < 0 || offset > in.desk.Blog.Limits.Largest() { // their sum may be no number
-		return in.desk.Blog.Limits.TooLarge(in.name)
+	if offset < 0 || offset > in.desk.Blog.Limits().Largest() { // their sum may be no number
+		return in.desk.Blog.Limits().TooLarge(in.name)
 	}
 	return in.resize(max(offset+n, int64(len(in.data))))
 }
 
 // resize makes the file size bytes long.
 func (in *incoming) resize(size int64) error {
-	limit := in.desk.Blog.Limits.Largest()
+	limit := in.desk.Blog.Limits().Largest()
 	if size < 0 || size > limit {
-		return in.desk.Blog.Limits.TooLarge(in.name)
+		return in.desk.Blog.Limits().TooLarge(in.name)
 	}
 	old := int64(len(in.data))
 	if size > int64(cap(in.data)) {

@@ -111,7 +111,7 @@ func (r *rsync) receiveFile(e rsyncEntry) ([]byte, error) {
 	if _, err := r.wire.blocks(); err != nil {
 		return nil, err
 	}
-	limit := r.Blog.Limits.Largest()
+	limit := r.Blog.Limits().Largest()
 	var content bytes.Buffer
 	content.Grow(int(e.size) + bytes.MinRead) // as much as it should take, and not up to twice that
 	for {
@@ -123,7 +123,7 @@ func (r *rsync) receiveFile(e rsyncEntry) ([]byte, error) {
 			break
 		}
 		if n < 0 || int64(content.Len())+int64(n) > limit {
-			return nil, r.Blog.Limits.TooLarge(e.name)
+			return nil, r.Blog.Limits().TooLarge(e.name)
 		}
 		r.wire.read += int64(n)
 		if _, err := io.CopyN(&content, r.wire.in, int64(n)); err != nil {
@@ -142,8 +142,8 @@ func (r *rsync) wants(e rsyncEntry, name string) bool {
 	if name == "" || !e.isFile() {
 		return false
 	}
-	if e.size > r.Blog.Limits.Largest() {
-		r.fault(r.Blog.Refuse(r.ctx, r.By, name, r.Blog.Limits.TooLarge(name)))
+	if e.size > r.Blog.Limits().Largest() {
+		r.fault(r.Blog.Refuse(r.ctx, r.By, name, r.Blog.Limits().TooLarge(name)))
 		return false
 	}
 	if r.closing() {

@@ -142,8 +142,8 @@ func (c *scp) mayReceive(name string, size int64) error {
 	if c.closing() {
 		return errClosing
 	}
-	if size > c.Blog.Limits.Largest() {
-		return c.Blog.Refuse(c.ctx, c.By, name, c.Blog.Limits.TooLarge(name))
+	if size > c.Blog.Limits().Largest() {
+		return c.Blog.Refuse(c.ctx, c.By, name, c.Blog.Limits().TooLarge(name))
 	}
 	if err := blog.CheckName(name); err != nil {
 		return c.Blog.Refuse(c.ctx, c.By, name, fmt.Errorf("%s: error: %w", name, err))
