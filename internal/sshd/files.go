@@ -24,7 +24,7 @@ func (s *Server) transfer(session *session) func(context.Context) int {
 	if session.subsystem != "sftp" && len(words) == 0 {
 		return nil
 	}
-	files, idle := s.files(session), s.limits().Idle
+	files, idle := s.files(session), session.link.limits.Idle
 	limit := silent
 	if idle > 0 {
 		limit = min(limit, idle)

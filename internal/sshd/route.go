@@ -97,7 +97,7 @@ func (s *Server) screens(ctx context.Context, session *session, capability term.
 	defer session.resize.Store(nil)
 	stop := context.AfterFunc(s.closing, func() { program.Quit(Closing.words()) })
 	defer stop()
-	defer s.watchIdle(session, func() { program.Send(tui.Idle{}) }, func() { program.Quit(Idle.words()) })()
+	defer session.watchIdle(func() { program.Send(tui.Idle{}) }, func() { program.Quit(Idle.words()) })()
 	err := program.Run(ctx)
 	session.post = model.Last()
 	switch {
@@ -125,18 +125,18 @@ func (s *session) language() string {
 
 // watchIdle calls end when the client has sent nothing for too long, and warn a minute before. It counts what the client
 // sends: a screen that changes by itself keeps nobody here. The returned function stops it.
-func (s *Server) watchIdle(session *session, warn, end func()) (stop func()) {
-	limit := s.limits().Idle
+func (s *session) watchIdle(warn, end func()) (stop func()) {
+	limit := s.link.limits.Idle
 	if limit == 0 {
 		return func() {}
 	}
 	early := max(limit-idleWarning, limit/2)
 	var timer *time.Timer
 	timer = time.AfterFunc(math.MaxInt64, func() {
-		quiet := session.heard.ago()
+		quiet := s.heard.ago()
 		switch {
 		case quiet >= limit:
-			session.refuse(Idle, "after", limit)
+			s.refuse(Idle, "after", limit)
 			end()
 		case quiet >= early:
 			warn()
@@ -158,7 +158,7 @@ func (s *Server) command(ctx context.Context, session *session, capability term.
 		defer context.AfterFunc(s.closing, func() { end(farewell(Closing.words())) })()
 	}
 	if session.kind != "follow" { // which is asked to wait
-		defer s.watchIdle(session, func() {}, func() {
+		defer session.watchIdle(func() {}, func() {
 			end(farewell(Idle.words()))
 			session.expect("more of what was begun")
 		})()

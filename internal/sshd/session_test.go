@@ -60,6 +60,16 @@ func TestIdleSessionIsToldAndEnded(t *testing.T) {
 	}
 }
 
+func TestConnectionKeepsTheIdleLimitItCameInWith(t *testing.T) {
+	limits := usual()
+	limits.Idle = 600 * time.Millisecond
+	h := serve(t, limits, nil)
+	client := h.dial(t, "reader")
+	h.at.Change(usual(), h.at.Signers)
+	w := look(t, client, 80, 24, "")
+	w.see(t, Idle.words())
+}
+
 func TestKeysKeepASessionOpen(t *testing.T) {
 	limits := usual()
 	limits.Idle = 600 * time.Millisecond
