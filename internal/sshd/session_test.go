@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -70,17 +71,34 @@ func TestConnectionKeepsTheIdleLimitItCameInWith(t *testing.T) {
 	w.see(t, Idle.words())
 }
 
+// fingers is a channel on which a key is pressed whenever it is read.
+type fingers struct{ ssh.Channel }
+
+func (fingers) Read(p []byte) (int, error) { return copy(p, "j"), nil }
+
 func TestKeysKeepASessionOpen(t *testing.T) {
-	limits := usual()
-	limits.Idle = 600 * time.Millisecond
-	h := serve(t, limits, nil)
-	w := look(t, h.dial(t, "reader"), 80, 24, "")
-	for start := time.Now(); time.Since(start) < 3*limits.Idle; time.Sleep(limits.Idle / 10) {
-		w.press(t, "j")
-	}
-	if strings.Contains(w.out.String(), leftScreen) {
-		t.Error("ended all the same")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		s := &session{channel: fingers{}, link: &link{limits: Limits{Idle: time.Hour}}, refuse: func(Reason, ...any) {}}
+		var warned, ended atomic.Int32
+		after := func(pause time.Duration, warnings, ends int32) {
+			t.Helper()
+			time.Sleep(pause)
+			synctest.Wait()
+			if w, e := warned.Load(), ended.Load(); w != warnings || e != ends {
+				t.Errorf("warned %d times, ended %d times", w, e)
+			}
+		}
+		s.heard.now()
+		defer s.watchIdle(func() { warned.Add(1) }, func() { ended.Add(1) })()
+		for range 5 {
+			after(58*time.Minute, 0, 0)
+			_, err := s.Read(make([]byte, 1))
+			must(t, err)
+		}
+		after(58*time.Minute, 0, 0)
+		after(90*time.Second, 1, 0)
+		after(time.Minute, 1, 1)
+	})
 }
 
 func TestEndOfInputEndsTheProgram(t *testing.T) {
