@@ -3,6 +3,7 @@ package blog
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -157,6 +158,37 @@ func TestFolderThatVanishesLeavesThePosts(t *testing.T) {
 		t.Error("no error")
 	}
 	if got := titles(b); got != "A" {
+		t.Errorf("readers see %q", got)
+	}
+}
+
+// interrupted is a store where something happens after each time that it was listed.
+type interrupted struct {
+	Store
+	after func() error
+}
+
+func (s *interrupted) List(ctx context.Context) (map[string]store.Stamp, error) {
+	files, err := s.Store.List(ctx)
+	return files, errors.Join(err, s.after())
+}
+
+func TestWhatOneLookTookOverIsShownThoughTheNextOneFails(t *testing.T) {
+	b, dir := blogOf(t, map[string]string{"a.md": fmt.Sprintf(dated, "A", 1), "b.md": fmt.Sprintf(dated, "B", 2)})
+	put(t, dir, "a.md", fmt.Sprintf(dated, "A again", 1))
+	put(t, dir, "b.md", fmt.Sprintf(dated, "B again", 2))
+	gone, looks := errors.New("gone"), 0
+	b.folder = &interrupted{b.folder, func() error {
+		if looks++; looks == 1 { // changed here and by somebody else at once: it takes another look
+			publish(t, b, "a.md", fmt.Sprintf(dated, "A from here", 1))
+			return nil
+		}
+		return gone
+	}}
+	if err := b.Reload(t.Context()); !errors.Is(err, gone) {
+		t.Errorf("got %v", err)
+	}
+	if got := titles(b); got != "B again, A from here" {
 		t.Errorf("readers see %q", got)
 	}
 }

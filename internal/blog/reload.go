@@ -11,11 +11,11 @@ import (
 )
 
 // Reload looks for files that changed, came or went, and shows readers the outcome. It costs the parsing of what
-// changed. After an error everything is as before.
+// changed. After an error what it had not come to is as before.
 func (b *Blog) Reload(ctx context.Context) error {
 	started := time.Now()
 	changed, err := b.reload(ctx, nil)
-	if err == nil && len(changed) > 0 {
+	if len(changed) > 0 {
 		b.log.Info("posts changed", "files", len(changed), "first", changed[0], "took", time.Since(started).Round(time.Millisecond))
 	}
 	return err
@@ -27,12 +27,12 @@ func (b *Blog) reload(ctx context.Context, progress func(done, all int)) (change
 	for again := true; again; {
 		var found look
 		if found, again, err = b.lookOnce(ctx, progress); err != nil {
-			return nil, err
+			break // what an earlier look took over is shown all the same
 		}
 		changed = append(changed, found.changed...)
 		changed = append(changed, found.gone...)
 	}
-	lacks := b.gallery.lacks()
+	lacks := err == nil && b.gallery.lacks()
 	b.mu.Lock()
 	if lacks {
 		b.changed++
@@ -40,7 +40,7 @@ func (b *Blog) reload(ctx context.Context, progress func(done, all int)) (change
 	change := b.changed
 	b.mu.Unlock()
 	b.show(change)
-	return changed, nil
+	return changed, err
 }
 
 // look is what a look at the store has found, before any of it is taken over.
