@@ -389,7 +389,9 @@ func TestEveryVerbIsExplained(t *testing.T) {
 			t.Errorf("%s --help: %q", v.name, again)
 		}
 	}
-	if Verb("") || !Verb("ls") {
-		t.Error("verbs are not found")
+	for word, want := range map[string]string{"": Unknown, "lst": Unknown, "ls": "list"} {
+		if got := NameOf([]string{word}); got != want {
+			t.Errorf("%q is %s", word, got)
+		}
 	}
 }

@@ -107,12 +107,6 @@ func (v verb) host(c Caller) string {
 // errUsage is wrapped by errors that show how to say it right.
 var errUsage = errors.New("usage")
 
-// Verb reports whether word is the name of a verb.
-func Verb(word string) bool {
-	_, ok := find(word)
-	return ok
-}
-
 // Unknown is what NameOf returns where there is no such verb.
 const Unknown = "unknown"
 

@@ -96,9 +96,6 @@ func TestVisibility(t *testing.T) {
 	if got, want := fmt.Sprint(s.Tags(Authors)), "[{a 3} {c 3} {B 2}]"; got != want {
 		t.Errorf("tags of authors: got %s want %s", got, want)
 	}
-	if got := slugs(s.Tagged("A", Readers)); got != "live" {
-		t.Errorf("tagged: %s", got)
-	}
 
 	if s.At(now.Add(time.Second/2)) != s {
 		t.Error("the Snapshot is made anew while nothing changes")

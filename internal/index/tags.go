@@ -57,14 +57,3 @@ func (s *Snapshot) countTags(a Audience) []Tag {
 	})
 	return tags
 }
-
-// Tagged returns the entries of the audience's list that have the tag, in any case.
-func (s *Snapshot) Tagged(tag string, a Audience) []Entry {
-	var found []Entry
-	for _, e := range s.lists[a].entries {
-		if slices.ContainsFunc(e.Tags, func(t string) bool { return strings.EqualFold(t, tag) }) {
-			found = append(found, e)
-		}
-	}
-	return found
-}
