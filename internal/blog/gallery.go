@@ -110,7 +110,7 @@ func (h *hanging) album(p *post.Post) *picture.Album {
 		}
 		if err != nil && lacking < maxLacking {
 			lacking++
-			h.problem(p, address, err)
+			h.problems = append(h.problems, unshown(p, address, err))
 		}
 	}
 	return picture.NewAlbum(found)
@@ -133,10 +133,6 @@ func (h *hanging) exhibit(w want) exhibit {
 	}
 	h.kept[w.name] = e
 	return e
-}
-
-func (h *hanging) problem(p *post.Post, address string, err error) {
-	h.problems = append(h.problems, unshown(p, address, err))
 }
 
 // work decodes what is wanted until nothing is.

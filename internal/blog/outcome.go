@@ -69,8 +69,9 @@ func (b *Blog) expected(v verdict) Outcome {
 	return o
 }
 
-// kind returns what the file is, in a word.
-func (o Outcome) kind() string {
+// Kind returns what the file is, in a word: "live", "draft" and so on for a post, "site" for the words of the blog,
+// "file" for anything else.
+func (o Outcome) Kind() string {
 	switch {
 	case o.Site:
 		return "site"
@@ -79,10 +80,6 @@ func (o Outcome) kind() string {
 	}
 	return o.Entry.State.String()
 }
-
-// Kind returns what the file is, in a word: "live", "draft" and so on for a post, "site" for the words of the blog,
-// "file" for anything else.
-func (o Outcome) Kind() string { return o.kind() }
 
 // written matches the names of files that people write, and may have meant as posts.
 var written = regexp.MustCompile(`(?i)(^|/)[^./]+(\.(txt|text|rst|adoc|org|html?|docx?|odt|rtf))?$`)

@@ -55,8 +55,8 @@ func (b *Blog) PublishAs(ctx context.Context, by Author, name string, data []byt
 	}
 	b.show(change)
 	o := b.outcome(v)
-	b.tell(o.kind())
-	b.log.InfoContext(ctx, "published", by.attributes(name, "is", o.kind(), "bytes", len(data), "took", time.Since(started).Round(time.Millisecond))...)
+	b.tell(o.Kind())
+	b.log.InfoContext(ctx, "published", by.attributes(name, "is", o.Kind(), "bytes", len(data), "took", time.Since(started).Round(time.Millisecond))...)
 	return o, nil
 }
 

@@ -60,7 +60,7 @@ func (g group) entries(posts *index.Snapshot, a index.Audience) []index.Entry {
 	return some
 }
 
-// counted group and how many posts it has.
+// countedGroup is a group and how many posts it has.
 type countedGroup struct {
 	group
 	count int

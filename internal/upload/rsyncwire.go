@@ -119,7 +119,7 @@ func (w *rsyncWire) byte() (byte, error) {
 	return w.in.ReadByte()
 }
 
-// text reads so many bytes, of at most limit.
+// bytes reads so many bytes, of at most limit.
 func (w *rsyncWire) bytes(n int32, limit int) ([]byte, error) {
 	if n < 0 || int(n) > limit {
 		return nil, fmt.Errorf("rsync: %d bytes where at most %d can come", n, limit)
