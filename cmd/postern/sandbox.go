@@ -10,9 +10,9 @@ import (
 
 // confine takes from the whole process, for good, what it has no use for once everything is open: all files but the
 // posts, the keys and the configuration, programs, and connections to others (landlock(7)). A kernel
-// that cannot do all of it does what it can. A folder of posts that is a link may lead to another one beside it. Where
-// the posts lie in a bucket, connections to the ports of its cluster stay, and what names and certificates need.
-// Without --sandbox it does nothing.
+// that cannot do all of it does what it can. A folder of posts that is a link may lead to another one beside it; one that
+// is made anew stays shut. Where the posts lie in a bucket, connections to the ports of its cluster stay, and what names
+// and certificates need. Without --sandbox it does nothing.
 func (s settings) confine(bucket *store.Bucket) error {
 	if !s.sandbox {
 		return nil

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -38,6 +39,19 @@ func TestSandboxLeavesWhatIsNeeded(t *testing.T) {
 	}
 	if n := strings.Count(string(out), "\n"); n < 8 {
 		t.Errorf("it tried %d things: %s", n, out)
+	}
+}
+
+func TestFolderMadeAnewOutsideTheSandboxSaysWhatToDo(t *testing.T) {
+	posts := smallBlog(t)
+	p := serving(t, posts, t.TempDir())
+	must(t, os.Rename(posts, posts+".old"))
+	must(t, os.Mkdir(posts, 0o700))
+	must(t, p.Process.Signal(syscall.SIGHUP))
+	const want = "made anew and may not be opened (restart the server, or serve without a sandbox)"
+	waitFor(t, "a reload", func() bool { return strings.Contains(p.said(), want) || strings.Contains(p.said(), `"reloaded"`) })
+	if strings.Contains(p.said(), `"reloaded"`) {
+		t.Skip("this kernel has no landlock")
 	}
 }
 

@@ -58,6 +58,9 @@ func (f *Folder) follow() error {
 		return nil
 	}
 	root, err := os.OpenRoot(f.path)
+	if errors.Is(err, fs.ErrPermission) { // a sandbox holds for the folder that was there when it was made
+		return fmt.Errorf("the folder was made anew and may not be opened (restart the server, or serve without a sandbox): %w", err)
+	}
 	if err != nil {
 		return err
 	}
