@@ -4,10 +4,8 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"postern/internal/index"
 	"postern/internal/post"
@@ -15,8 +13,7 @@ import (
 )
 
 const (
-	plainPage = 20  // posts that are listed at a time
-	plainLine = 200 // bytes that may be typed on a line
+	plainPage = 20 // posts that are listed at a time
 	prompt    = "Number, /word, n for more, l for the list, ? for help, q to leave: "
 )
 
@@ -187,54 +184,4 @@ func (l *linear) search(words string) {
 	}
 	l.say("\n%s found.\n\n", text.Count(len(l.shown), "post"))
 	l.page()
-}
-
-// typist reads what is typed, a line at a time.
-type typist struct {
-	in   *bufio.Reader
-	out  io.Writer
-	echo bool // the terminal is raw: it shows nothing by itself
-	last rune // that was read
-}
-
-// line returns the next line without its end. On a raw terminal it does what the terminal would do by itself: it shows
-// what is typed, and takes back what is deleted. The error is io.EOF when the caller leaves.
-func (t *typist) line() (string, error) {
-	var line []rune
-	for {
-		before := t.last
-		r, _, err := t.in.ReadRune()
-		t.last = r
-		switch {
-		case err != nil && len(line) > 0 && !t.echo:
-			return string(line), nil
-		case err != nil, t.echo && (r == 3 || r == 4 && len(line) == 0): // ctrl+c, ctrl+d
-			return "", io.EOF
-		case r == '\n' && before == '\r': // its line has ended
-		case r == '\n' || r == '\r':
-			return string(line), t.show("\n")
-		case r == 0x7F || r == '\b':
-			if len(line) > 0 {
-				cells := text.Width(string(line[len(line)-1]))
-				line = line[:len(line)-1]
-				err = t.show(strings.Repeat("\b \b", cells))
-			}
-		case r >= 0x20 && r != utf8.RuneError && len(string(line)) < plainLine:
-			if clean := text.Clean(string(r)); clean != "" {
-				line = append(line, r)
-				err = t.show(clean)
-			}
-		}
-		if err != nil {
-			return "", err
-		}
-	}
-}
-
-func (t *typist) show(s string) error {
-	if !t.echo {
-		return nil
-	}
-	_, err := io.WriteString(t.out, s)
-	return err
 }
