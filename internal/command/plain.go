@@ -64,6 +64,23 @@ func plain(c *call) error {
 	}
 }
 
+// say prints what it is given; on a terminal in rows of whole words.
+func (l *linear) say(format string, args ...any) {
+	all := fmt.Sprintf(format, args...)
+	if l.Width == 0 {
+		l.call.say("%s", all)
+		return
+	}
+	words := strings.TrimRight(all, " \n")
+	for n, row := range text.Wrap(nil, words, l.Width) {
+		if n > 0 {
+			l.call.say("\n")
+		}
+		l.call.say("%s", words[row.Start:row.End])
+	}
+	l.call.say("%s", all[len(words):])
+}
+
 func (l *linear) welcome() {
 	site := l.posts.Site()
 	if title := text.Line(site.Title); title != "" {

@@ -30,7 +30,7 @@ func (c *conversation) Write(p []byte) (int, error) {
 func (c *conversation) line(n int) (string, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for strings.Count(c.heard.String(), prompt) <= n {
+	for strings.Count(c.heard.String(), "leave: ") <= n {
 		c.more.Wait()
 	}
 	if n >= len(c.lines) {
