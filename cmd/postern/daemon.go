@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -94,6 +96,12 @@ func (d *daemon) reload(ctx context.Context) error {
 	}
 	if err := errors.Join(limitsErr, keysErr); err != nil {
 		return err
+	}
+	fixed := d.settings.fixed()
+	for _, name := range slices.Sorted(maps.Keys(fixed)) {
+		if value := next.fixed()[name]; value != fixed[name] {
+			d.log.Warn("a setting that holds from the next start on", "setting", name, "value", value)
+		}
 	}
 	d.server.Change(limits, signers)
 	d.signers.Store(&signers)

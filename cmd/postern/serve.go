@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -26,6 +27,9 @@ func newServe() *cobra.Command {
 		Example: "postern serve\npostern serve --listen :22 --posts /srv/blog/posts --keys /srv/blog/keys",
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if printUnit && c.Flags().NFlag() > 1 {
+				return fmt.Errorf("%w: --print-systemd-unit takes no other flags: write them into what it prints", errUsage)
+			}
 			if printUnit {
 				_, err := io.WriteString(c.OutOrStdout(), unit)
 				return err

@@ -47,6 +47,14 @@ func (p pushLimits) limits() blog.Limits {
 // kept returns how many bytes the history may take.
 func (p pushLimits) kept() int64 { return int64(p.history) << 20 }
 
+// fixed returns the settings that hold from the start to the end, whatever is read anew, by the names of their flags.
+func (s settings) fixed() map[string]any {
+	return map[string]any{
+		"listen": s.listen, "posts": s.posts, "keys": s.keys, "log-format": s.logFormat, "privacy": s.privacy, "render-cache": s.cache,
+		"grace": s.grace, "admin": s.admin, "memory": s.memory, "sandbox": s.sandbox,
+	}
+}
+
 // addFlags has f set s.
 func addFlags(f *pflag.FlagSet, s *settings) {
 	f.StringVar(&s.listen, "listen", ":2222", "address to listen on")

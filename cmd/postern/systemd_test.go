@@ -167,12 +167,15 @@ func TestHangupReadsLimitsAndPostsAnew(t *testing.T) {
 	if n := sessions(); n != 1 {
 		t.Errorf("%d sessions", n)
 	}
-	must(t, os.WriteFile(config, []byte("max-sessions: 3\n"), 0o600))
+	must(t, os.WriteFile(config, []byte("max-sessions: 3\nrender-cache: 7\n"), 0o600))
 	must(t, p.Process.Signal(syscall.SIGHUP))
 	m.hears(t, "RELOADING=1\nMONOTONIC_USEC=")
 	m.hears(t, "READY=1")
 	if n := sessions(); n != 3 {
 		t.Errorf("%d sessions after the reload: %s", n, p.said())
+	}
+	if told := `holds from the next start on","setting":"`; !strings.Contains(p.said(), told+`render-cache","value":7`) || strings.Count(p.said(), told) != 1 {
+		t.Errorf("what a reload does not change is not told: %s", p.said())
 	}
 	must(t, os.WriteFile(config, []byte("max-sessions: lots\n"), 0o600))
 	must(t, p.Process.Signal(syscall.SIGHUP))
@@ -201,7 +204,7 @@ func TestReloadBoundsPushesAndTheHistoryAnew(t *testing.T) {
 	again := func() (settings, error) {
 		return settingsFrom(map[string]string{"max-file-size": "1", "max-history": "1", "max-pushes": "4"})
 	}
-	d := &daemon{settings: settings{keys: keys, again: again}, blog: b, folder: folder, server: &sshd.Server{Signers: signers}}
+	d := &daemon{settings: settings{keys: keys, again: again}, log: slog.New(slog.DiscardHandler), blog: b, folder: folder, server: &sshd.Server{Signers: signers}}
 	must(t, d.reload(t.Context()))
 	if l := b.Limits(); l.File != 1<<20 || l.PerMinute != 4 || l.Files != 50000 {
 		t.Errorf("%+v", l)
@@ -236,6 +239,9 @@ func TestSIGHUPBeforeAllIsOpenIsObeyedThen(t *testing.T) {
 }
 
 func TestUnitIsOneThatSystemdTakes(t *testing.T) {
+	if r := said(t, "serve", "--print-systemd-unit", "--listen", ":2200"); r.status != 2 || r.out != "" {
+		t.Errorf("with a flag that it would not heed: %+v", r)
+	}
 	r := said(t, "serve", "--print-systemd-unit")
 	if r.status != 0 {
 		t.Fatalf("%+v", r)
