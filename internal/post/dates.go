@@ -58,19 +58,20 @@ func (r *reading) readDate() *Problem {
 		if !ok || f.isEmpty() {
 			continue
 		}
-		v := f.value
-		if v.kind == table {
-			if v, ok = f.fields.get("created", "published", "date", "updated"); !ok {
-				return r.dateProblem(key, f.value, &dateError{"is a template that nobody filled in", "write date: 2020-10-02"})
+		if f.kind == table {
+			inner, ok := f.fields.get("created", "published", "date", "updated")
+			if !ok {
+				return r.dateProblem(f, &dateError{"is a template that nobody filled in", "write date: 2020-10-02"})
 			}
+			f.value = inner
 		}
-		word := strings.ToLower(v.line())
+		word := strings.ToLower(f.line())
 		if isFileTime(word) || key == "published" && (isYes(word) || isNo(word)) {
 			continue
 		}
-		date, err := readDate(v.line(), r.config.zone())
+		date, err := readDate(f.line(), r.config.zone())
 		if err != nil {
-			return r.dateProblem(key, v, err)
+			return r.dateProblem(f, err)
 		}
 		r.Date = date
 		return nil
@@ -88,27 +89,28 @@ func isFileTime(word string) bool {
 	return false
 }
 
-// dateProblem returns err, which key's value v caused.
-func (r *reading) dateProblem(key string, v value, err *dateError) *Problem {
-	return &Problem{File: r.File, Line: v.at.line, Col: v.at.col, What: key + ": " + err.what, Hint: err.hint}
+// dateProblem returns err, which the value of f caused.
+func (r *reading) dateProblem(f field, err *dateError) *Problem {
+	return &Problem{File: r.File, Line: f.value.at.line, Col: f.value.at.col, What: f.key + ": " + err.what, Hint: err.hint}
 }
 
 // optional returns the date of the first of keys that has one, or zero. One that cannot be read is told, and not ok.
 func (r *reading) optional(keys []string) (date time.Time, ok bool) {
-	v, found := r.fields.get(keys...)
+	f, found := r.fields.first(keys...)
 	if inner, isTable := r.inner("date"); !found && isTable && keys[0] == updatedKeys[0] {
-		v, found = inner.get("updated", "modified")
+		f, found = inner.first("updated", "modified")
 	}
 	if !found {
 		return time.Time{}, true
 	}
-	date, err := readDate(v.line(), r.config.zone())
+	date, err := readDate(f.line(), r.config.zone())
 	if err == nil {
 		return date, true
 	}
-	told := slices.ContainsFunc(r.Warnings, func(p Problem) bool { return p.Line == v.at.line && p.Col == v.at.col })
+	problem := r.dateProblem(f, err)
+	told := slices.ContainsFunc(r.Warnings, func(p Problem) bool { return p.Line == problem.Line && p.Col == problem.Col })
 	if !told {
-		r.Warnings = append(r.Warnings, *r.dateProblem(keys[0], v, err))
+		r.Warnings = append(r.Warnings, *problem)
 	}
 	return time.Time{}, false
 }

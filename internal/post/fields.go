@@ -131,7 +131,7 @@ func (r *reading) readVisibility() {
 	}
 }
 
-// isDraft reports whether draft: word hides the post.
+// isDraft reports whether the word of f, which is called draft or much like it, hides the post.
 func (r *reading) isDraft(f field, word string) bool {
 	switch {
 	case isYes(word):
@@ -139,7 +139,7 @@ func (r *reading) isDraft(f field, word string) bool {
 	case isNo(word) || f.kind == null || f.kind == scalar && word == "":
 		return false
 	}
-	r.warn(f.value.at, "draft: cannot read "+quote(word)+", so this is a draft", "write draft: true or draft: false")
+	r.warn(f.value.at, f.key+": cannot read "+quote(word)+", so this is a draft", "write "+f.key+": true or "+f.key+": false")
 	return true
 }
 

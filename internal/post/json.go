@@ -122,7 +122,7 @@ func (r *jsonReader) table(v value, depth int) (value, error) {
 			return v, err
 		}
 		name, _ := key.(string)
-		v.fields = append(v.fields, field{name: strings.ToLower(trim(name)), at: at, value: of})
+		v.fields = append(v.fields, newField(trim(name), at, of))
 	}
 	_, err := r.d.Token()
 	return v, err

@@ -108,7 +108,7 @@ func (r *reading) warnTwice() {
 	}
 	for _, f := range r.fields {
 		if f.at != last[f.name] {
-			r.warn(f.at, quote(f.name)+" is written twice, the last one counts", "remove this one")
+			r.warn(f.at, quote(f.key)+" is written twice, the last one counts", "remove this one")
 		}
 	}
 }

@@ -19,11 +19,8 @@ func readPlain(head string, line int) fields {
 			continue
 		}
 		col := strings.Index(text, key) + 1
-		found = append(found, field{
-			name:  strings.ToLower(key),
-			at:    place{line, col},
-			value: value{kind: scalar, at: place{line, col + len(key) + 2}, text: trim(rest)},
-		})
+		v := value{kind: scalar, at: place{line, col + len(key) + 2}, text: trim(rest)}
+		found = append(found, newField(key, place{line, col}, v))
 	}
 	return found
 }

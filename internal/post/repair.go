@@ -114,7 +114,7 @@ func quoteValue(lines []string, i int) *Problem {
 	}
 	quoted := key + ": '" + strings.ReplaceAll(written, "'", "''") + "'"
 	lines[i] = quoted
-	return &Problem{Col: len(key) + 3, What: strings.ToLower(key) + ": the value needs quotes", Hint: "write " + clip(quoted, 120)}
+	return &Problem{Col: len(key) + 3, What: key + ": the value needs quotes", Hint: "write " + clip(quoted, 120)}
 }
 
 // topLevel returns the key and the value of a line that is not indented.

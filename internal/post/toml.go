@@ -49,25 +49,25 @@ func (r *tomlReader) put(root *fields, path []string, at place, v value) {
 		return
 	}
 	if len(path) == 1 {
-		*root = append(*root, field{name: path[0], at: at, value: v})
+		*root = append(*root, newField(path[0], at, v))
 		return
 	}
 	for i := range *root {
-		if f := &(*root)[i]; f.name == path[0] && f.kind == table {
+		if f := &(*root)[i]; strings.EqualFold(f.key, path[0]) && f.kind == table {
 			r.put(&f.fields, path[1:], at, v)
 			return
 		}
 	}
-	f := field{name: path[0], at: at, value: value{kind: table, at: at}}
+	f := newField(path[0], at, value{kind: table, at: at})
 	r.put(&f.fields, path[1:], at, v)
 	*root = append(*root, f)
 }
 
-// keys returns the parts of a dotted key, in lower case.
+// keys returns the parts of a dotted key.
 func (r *tomlReader) keys(it unstable.Iterator) []string {
 	var parts []string
 	for it.Next() {
-		parts = append(parts, strings.ToLower(string(it.Node().Data)))
+		parts = append(parts, string(it.Node().Data))
 	}
 	return parts
 }

@@ -23,9 +23,15 @@ type value struct {
 
 // field is one key and its value.
 type field struct {
-	name string // in lower case
+	key  string // as it is written
+	name string // the key in lower case
 	at   place
 	value
+}
+
+// newField returns the field with the value v under key, which stands at the given place.
+func newField(key string, at place, v value) field {
+	return field{key: key, name: strings.ToLower(key), at: at, value: v}
 }
 
 // fields are the keys of a table in the order of the file.
@@ -33,12 +39,18 @@ type fields []field
 
 // get returns the value of the first of names that has one which is not empty.
 func (fs fields) get(names ...string) (value, bool) {
+	f, ok := fs.first(names...)
+	return f.value, ok
+}
+
+// first returns the field of the first of names that has a value which is not empty.
+func (fs fields) first(names ...string) (field, bool) {
 	for _, name := range names {
 		if f, ok := fs.field(name); ok && !f.isEmpty() {
-			return f.value, true
+			return f, true
 		}
 	}
-	return value{}, false
+	return field{}, false
 }
 
 // field returns the last field called name: of a key written twice the last one wins.

@@ -105,11 +105,7 @@ func (r *yamlReader) fields(n *yaml.Node, depth int) fields {
 			merged = append(merged, of.fields...)
 			continue
 		}
-		own = append(own, field{
-			name:  strings.ToLower(trim(key.Value)),
-			at:    place{r.line + key.Line, key.Column},
-			value: of,
-		})
+		own = append(own, newField(trim(key.Value), place{r.line + key.Line, key.Column}, of))
 	}
 	if len(merged) > 0 {
 		own = append(without(merged, own), own...)
