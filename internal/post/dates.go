@@ -65,16 +65,17 @@ func (r *reading) readDate() *Problem {
 			}
 			f.value = inner
 		}
-		word := strings.ToLower(f.line())
-		if isFileTime(word) || key == "published" && (isYes(word) || isNo(word)) {
+		if isFileTime(strings.ToLower(f.line())) {
 			continue
 		}
 		date, err := readDate(f.line(), r.config.zone())
-		if err != nil {
+		switch {
+		case err == nil:
+			r.Date = date
+			return nil
+		case key != "published": // which may say whether, and what it is else is told
 			return r.dateProblem(f, err)
 		}
-		r.Date = date
-		return nil
 	}
 	return nil
 }

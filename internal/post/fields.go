@@ -115,32 +115,61 @@ func unique(names []string) []string {
 func (r *reading) readVisibility() {
 	r.Draft = r.name.drafts
 	for _, f := range r.fields {
-		word := strings.ToLower(f.line())
 		switch f.name {
-		case "draft", "is_draft", "isdraft":
-			r.Draft = r.Draft || r.isDraft(f, word)
-		case "published", "publish", "ispublished", "is_published":
-			r.Draft = r.Draft || isNo(word)
+		case "draft", "is_draft", "isdraft", "hidden":
+			r.Draft = r.hides(f, isYes, "a draft") || r.Draft
+		case "publish", "ispublished", "is_published":
+			r.Draft = r.hides(f, isNo, "a draft") || r.Draft
+		case "published": // whether, or when
+			if _, err := readDate(f.line(), r.config.zone()); err != nil {
+				r.Draft = r.hides(f, isNo, "a draft") || r.Draft
+			}
 		case "status":
-			r.Draft = r.Draft || word == "draft" || word == "hidden" || word == "private" || word == "pending"
-		case "hidden":
-			r.Draft = r.Draft || isYes(word)
+			r.Draft = r.statusHides(f) || r.Draft
 		case "unlisted":
-			r.Unlisted = r.Unlisted || isYes(word)
+			r.Unlisted = r.hides(f, isYes, "unlisted") || r.Unlisted
 		}
 	}
 }
 
-// isDraft reports whether the word of f, which is called draft or much like it, hides the post.
-func (r *reading) isDraft(f field, word string) bool {
+// hides reports whether f says the word that hides the post. One that is neither yes nor no makes it what is told, too.
+func (r *reading) hides(f field, hiding func(word string) bool, what string) bool {
+	word := strings.ToLower(f.line())
 	switch {
-	case isYes(word):
-		return true
-	case isNo(word) || f.kind == null || f.kind == scalar && word == "":
+	case isYes(word), isNo(word):
+		return hiding(word)
+	case f.kind == null, f.kind == scalar && word == "":
 		return false
 	}
-	r.warn(f.value.at, f.key+": cannot read "+quote(word)+", so this is a draft", "write "+f.key+": true or "+f.key+": false")
+	hint := "write " + f.key + ": true or " + f.key + ": false"
+	if f.name == "published" {
+		hint += ", or a date like 2020-10-02"
+	}
+	r.warn(f.value.at, f.key+": cannot read "+quote(word)+", so this is "+what, hint)
 	return true
+}
+
+// The words of a status, in lower case. There are others: gardeners of notes write how ripe one is.
+var (
+	hiddenStatus = []string{"draft", "hidden", "private", "pending", "unpublished"}
+	shownStatus  = []string{"published", "publish", "public", "live"}
+)
+
+// statusHides reports whether the status f hides the post, be it with a slip of the pen.
+func (r *reading) statusHides(f field) bool {
+	word := strings.ToLower(f.line())
+	if word == "" || slices.Contains(shownStatus, word) {
+		return false
+	}
+	if slices.Contains(hiddenStatus, word) {
+		return true
+	}
+	if meant := slip(word, hiddenStatus); meant != "" {
+		r.warn(f.value.at, f.key+": cannot read "+quote(word)+", so this is a draft", "write "+f.key+": "+meant)
+		return true
+	}
+	r.warn(f.value.at, f.key+": "+quote(word)+" hides nothing", "write draft: true to hide the post")
+	return false
 }
 
 // isYes reports whether word, in lower case, means true.

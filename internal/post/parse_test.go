@@ -178,6 +178,55 @@ func TestHidden(t *testing.T) {
 	}
 }
 
+func TestMistypedWordsOfVisibilityHideThePost(t *testing.T) {
+	draft, unlisted := func(p *Post) bool { return p.Draft }, func(p *Post) bool { return p.Unlisted }
+	live := func(p *Post) bool { return !p.Draft && !p.Unlisted }
+	for _, test := range []struct {
+		header string
+		is     func(*Post) bool
+		told   string // "" for nothing
+	}{
+		{"publish: nope", draft, `publish: cannot read "nope", so this is a draft (write publish: true or publish: false)`},
+		{"isPublished: flase", draft, `isPublished: cannot read "flase", so this is a draft (write isPublished: true or isPublished: false)`},
+		{"is_published: [no]", draft, ""},
+		{"published: maybe", draft, `published: cannot read "maybe", so this is a draft (write published: true or published: false, or a date like 2020-10-02)`},
+		{"published: 2020-02-30", draft, `published: cannot read "2020-02-30", so this is a draft (write published: true or published: false, or a date like 2020-10-02)`},
+		{"published: 2020-02-03", live, ""},
+		{"published:", live, ""},
+		{"hidden: maybe", draft, `hidden: cannot read "maybe", so this is a draft (write hidden: true or hidden: false)`},
+		{"hidden: false", live, ""},
+		{"draft: true\nhidden: maybe", draft, `hidden: cannot read "maybe", so this is a draft (write hidden: true or hidden: false)`},
+		{"unlisted: maybe", unlisted, `unlisted: cannot read "maybe", so this is unlisted (write unlisted: true or unlisted: false)`},
+		{"status: drfat", draft, `status: cannot read "drfat", so this is a draft (write status: draft)`},
+		{"status: hiden", draft, `status: cannot read "hiden", so this is a draft (write status: hidden)`},
+		{"status: prévate", live, `status: "prévate" hides nothing (write draft: true to hide the post)`},
+		{"status: unpublished", draft, ""},
+		{"status: published", live, ""},
+		{"status: evergreen", live, `status: "evergreen" hides nothing (write draft: true to hide the post)`},
+		{"status:", live, ""},
+	} {
+		p := mustParse(t, "2020-01-01-x.md", "---\n"+test.header+"\n---\ntext\n")
+		told := ""
+		for _, problem := range p.Warnings {
+			_, told, _ = strings.Cut(problem.String(), " warning: ")
+		}
+		if !test.is(p) || told != test.told || len(p.Warnings) > 1 {
+			t.Errorf("%s: draft %v, unlisted %v, told %q", test.header, p.Draft, p.Unlisted, p.Warnings)
+		}
+	}
+}
+
+func TestSlipsOfTheFingersAreOneAway(t *testing.T) {
+	for word, want := range map[string]bool{
+		"host": false, "hots": true, "hosts": true, "hst": true, "ost": true, "hast": true, "ghost": true, "tsoh": false,
+		"": false, "ho": false, "hsot": true, "hosted": false, "h\xffst": true,
+	} {
+		if got := slip(word, []string{"title", "host"}) == "host"; got != want {
+			t.Errorf("%q: %v", word, got)
+		}
+	}
+}
+
 func TestFields(t *testing.T) {
 	p := mustParse(t, "blog/2020-01-02-the-file.zh-CN.md", `---
 title: T
