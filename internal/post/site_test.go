@@ -8,8 +8,8 @@ import (
 
 func TestParseSite(t *testing.T) {
 	for name, text := range map[string]string{
-		"yaml": "---\ntitle: Notes\ndescription: About things\nauthor: Ann\nemail: ann@example.com\nurl: https://example.com\nhost: blog.example.com\naccent: teal\ntimezone: Europe/Berlin\nlanguage: en_gb\nlicense: CC BY 4.0\n---\n\nHello. {% include x %}\n",
-		"toml": "+++\nTitle = \"Notes\"\ndescription = \"About things\"\nauthor = \"Ann\"\nemail = \"ann@example.com\"\nurl = \"https://example.com\"\nhost = \"blog.example.com\"\naccent = \"teal\"\ntimezone = \"Europe/Berlin\"\nlanguage = \"en-GB\"\nlicense = \"CC BY 4.0\"\n+++\nHello.\n",
+		"yaml": "---\ntitle: Notes\ndescription: About things\nauthor: Ann\nemail: ann@example.com\nurl: https://example.com\nhost: blog.example.com\naccent: \"#0087af\"\ntimezone: Europe/Berlin\nlanguage: en_gb\nlicense: CC BY 4.0\n---\n\nHello. {% include x %}\n",
+		"toml": "+++\nTitle = \"Notes\"\ndescription = \"About things\"\nauthor = \"Ann\"\nemail = \"ann@example.com\"\nurl = \"https://example.com\"\nhost = \"blog.example.com\"\naccent = \"#0087af\"\ntimezone = \"Europe/Berlin\"\nlanguage = \"en-GB\"\nlicense = \"CC BY 4.0\"\n+++\nHello.\n",
 	} {
 		s, problems, err := ParseSite([]byte(text))
 		if err != nil || len(problems) > 0 {
@@ -19,7 +19,7 @@ func TestParseSite(t *testing.T) {
 		zone := s.Zone
 		s.Zone = nil
 		want := Site{Title: "Notes", Description: "About things", Author: "Ann", Email: "ann@example.com", URL: "https://example.com",
-			Host: "blog.example.com", Accent: "teal", Language: "en-GB", License: "CC BY 4.0", About: "Hello."}
+			Host: "blog.example.com", Accent: "#0087af", Language: "en-GB", License: "CC BY 4.0", About: "Hello."}
 		if *s != want || zone == nil || zone.String() != "Europe/Berlin" {
 			t.Errorf("%s: got %+v in %v", name, *s, zone)
 		}
@@ -44,6 +44,50 @@ func TestParseSiteProblems(t *testing.T) {
 	_, _, err := ParseSite([]byte("---\ntitle: Notes\n"))
 	if !errors.Is(err, ErrInvalid) || !strings.HasPrefix(err.Error(), "_index.md:1:1: error: ") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestSiteTakesNoHostAddressOrAccentThatIsNone(t *testing.T) {
+	taken := func(key, value string) string {
+		t.Helper()
+		s, problems, err := ParseSite([]byte("---\ntitle: Notes\n" + key + ": '" + value + "'\n---\n"))
+		if err != nil || s.Title != "Notes" {
+			t.Fatalf("%s: %v, %v", value, s, err)
+		}
+		got := s.Host + s.URL + s.Accent
+		if told := len(problems) == 1 && strings.HasPrefix(problems[0].String(), "_index.md:3:") && strings.Contains(problems[0].What, key+": cannot take "); told == (got != "") {
+			t.Errorf("%s: took %q, told %v", value, got, problems)
+		}
+		return got
+	}
+	for key, values := range map[string][]string{
+		"host":   {"localhost", "blog.example.com", "a_b-c.example", "192.0.2.1", "2001:db8::1", "1"},
+		"url":    {"https://example.com", "http://example.com:8080/blog/"},
+		"accent": {"#07a", "#0087AF", "0", "255"},
+	} {
+		for _, value := range values {
+			if got := taken(key, value); got != value {
+				t.Errorf("%s: %q becomes %q", key, value, got)
+			}
+		}
+	}
+	for key, values := range map[string][]string{
+		"host":   {"bad host; rm", "-p 2222 blog.example.com", "-oProxyCommand=x", "ada@example.com", "example.com:2222", "a..b", "https://example.com", "$(x)", ".", "fe80::1%; rm", strings.Repeat("a", 254)},
+		"url":    {"example.com", "ssh://example.com", "javascript:x", "https://", "https://:80", "/blog/", "https://a b/"},
+		"accent": {"teal", "#ff", "#ggg", "256", "-1", "#0087af0", "+1"},
+	} {
+		for _, value := range values {
+			if got := taken(key, value); got != "" {
+				t.Errorf("%s: takes %q", key, value)
+			}
+		}
+	}
+}
+
+func TestMisspelledKeysOfTheSiteAreTold(t *testing.T) {
+	_, problems, err := ParseSite([]byte("---\nTitel: Notes\nlicence: CC0\ncascade: {acent: x}\nmenu: main\nlang: en\n---\n"))
+	if err != nil || len(problems) != 2 || problems[0].String() != `_index.md:2:1: warning: "Titel" is not read (write title)` || problems[1].Hint != "write license" {
+		t.Errorf("%v, %v", problems, err)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 
 	"github.com/charmbracelet/colorprofile"
 	xansi "github.com/charmbracelet/x/ansi"
+
+	"postern/internal/post"
 )
 
 // A case is a theme on a background that it is for.
@@ -189,6 +191,18 @@ func TestAccent(t *testing.T) {
 	mono, err := NewTheme("mono", true, colorprofile.TrueColor, "#ff0000")
 	if err != nil || mono.looks[Accent].fg != "" {
 		t.Errorf("mono takes an accent: %v", err)
+	}
+}
+
+func TestSitesTakeTheAccentsThatThemesTake(t *testing.T) {
+	for _, accent := range []string{"#07a", "#0087AF", "0", "255", "256", "007", "-1", "+1", "teal", "#", "#ggg", "#0087a", "#0087af0", "#+12"} {
+		site, _, err := post.ParseSite([]byte("---\naccent: '" + accent + "'\n---\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := NewTheme("dark", true, colorprofile.TrueColor, accent); (err == nil) != (site.Accent == accent) {
+			t.Errorf("%q: a theme says %v, the site has %q", accent, err, site.Accent)
+		}
 	}
 }
 
