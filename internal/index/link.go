@@ -15,7 +15,8 @@ type Link struct {
 }
 
 // Resolve returns the post that link, as written in the post from, leads to, and the heading there: a path from its file
-// or from the top, an address of ours, or one of the web site that the blog has besides. A zero from has no file.
+// or from the top, an address of ours, or one of the web site that the blog has besides. A zero from has no file. A file
+// that the audience may not read leads nowhere, whatever else has its name for an address.
 func (s *Snapshot) Resolve(from Entry, link Link, a Audience) (to Entry, anchor string, ok bool) {
 	u, err := url.Parse(link.Address)
 	if err != nil {
@@ -32,6 +33,14 @@ func (s *Snapshot) Resolve(from Entry, link Link, a Audience) (to Entry, anchor 
 	candidates := []string{target}
 	if from.Post != nil && !fromTop && !strings.HasPrefix(target, "/") {
 		candidates = append([]string{path.Join(path.Dir(from.File), target)}, candidates...)
+	}
+	for _, c := range candidates { // files first: what is called so may have the address of another
+		if at, ok := s.byFile[strings.TrimPrefix(path.Clean(c), "/")]; ok {
+			if !s.opens(at, a) {
+				return Entry{}, "", false
+			}
+			return s.entry(at), u.Fragment, true
+		}
 	}
 	candidates = append(candidates, path.Base(post.Address(target))) // the top may be another one there
 	for _, c := range candidates {

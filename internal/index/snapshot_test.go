@@ -439,3 +439,38 @@ func TestLinksAsTheirAuthorsWriteThem(t *testing.T) {
 		}
 	}
 }
+
+func TestALinkToAFileOpensThatFile(t *testing.T) {
+	s := Build(nil, folder(t,
+		"2026-08-01-trip/index.md: title: Bundle; slug: trip",
+		"other.md: title: Other; slug: 2026-08-01-trip",
+		"deep/2026-08-01-trip/index.md: title: Beside; slug: deeper",
+		"deep/from.md: title: From",
+		"draft.md: title: Draft; draft: true",
+		"thief.md: title: Thief; slug: draft",
+		"old name.md: title: Old; slug: old",
+	), nil, now)
+	for _, test := range []struct {
+		from, address string
+		audience      Audience
+		want          string
+	}{
+		{"other.md", "2026-08-01-trip/index.md#day", Readers, "Bundle"},
+		{"other.md", "./2026-08-01-trip/index.md", Readers, "Bundle"},
+		{"deep/from.md", "/2026-08-01-trip/index.md", Readers, "Bundle"},
+		{"deep/from.md", "@/2026-08-01-trip/index.md", Readers, "Bundle"},
+		{"deep/from.md", "2026-08-01-trip/index.md", Readers, "Beside"},
+		{"deep/from.md", "../2026-08-01-trip/index.md", Readers, "Bundle"},
+		{"deep/from.md", "old%20name.md", Readers, "Old"},
+		{"other.md", "2026-08-01-trip", Readers, "Other"},
+		{"other.md", "draft.md", Authors, "Draft"},
+		{"other.md", "draft.md", Readers, ""},
+		{"other.md", "draft", Readers, "Thief"},
+	} {
+		from, _ := s.File(test.from)
+		to, anchor, ok := s.Resolve(from, Link{Address: test.address}, test.audience)
+		if ok != (test.want != "") || ok && to.Title != test.want || strings.Contains(test.address, "#") != (anchor == "day") {
+			t.Errorf("%s in %s leads to %+v#%s", test.address, test.from, to.Post, anchor)
+		}
+	}
+}
