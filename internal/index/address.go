@@ -122,7 +122,11 @@ func (s *shelf) free(p *post.Post, next map[string]int) string {
 	if !p.Date.IsZero() {
 		candidates = append(candidates, p.Date.Format("2006-01-02")+"-"+p.Slug)
 	}
-	if folder := post.Address(path.Base(path.Dir(p.File))); folder != "" {
+	folder := path.Dir(p.File)
+	if strings.EqualFold(path.Base(p.Base), "index") { // its folder's name is the post's
+		folder = path.Dir(folder)
+	}
+	if folder = post.Address(path.Base(folder)); folder != "" {
 		candidates = append(candidates, folder+"-"+p.Slug)
 	}
 	for _, slug := range candidates {

@@ -161,6 +161,23 @@ two.md: warning: slug: one.md has the slug "same" too, so this post is at 2020-0
 	}
 }
 
+func TestABundleWithoutItsSlugIsNamedAfterTheFolderAboveIt(t *testing.T) {
+	s := Build(nil, folder(t,
+		"intro.md: title: a",
+		"go/intro/index.md: title: b",
+		"rust/intro/Index.fr.md: title: c",
+		"zig/intro/part.md: title: d; slug: intro",
+		"hello.md: title: e",
+		"hello/index.md: title: f",
+	), nil, now)
+	for file, want := range map[string]string{"intro.md": "intro-2", "go/intro/index.md": "go-intro", "rust/intro/Index.fr.md": "rust-intro",
+		"zig/intro/part.md": "intro", "hello.md": "hello", "hello/index.md": "hello-2"} {
+		if e, _ := s.File(file); e.Slug != want {
+			t.Errorf("%s is at %s, want %s", file, e.Slug, want)
+		}
+	}
+}
+
 func TestDraftTakesNoAddressThatIsRead(t *testing.T) {
 	posts := []*post.Post{
 		parse(t, "guide.md", "---\ntitle: Guide\ndate: 2026-01-02\n---\nRead.\n"),
