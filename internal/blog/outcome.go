@@ -159,6 +159,21 @@ func Login(name, host string) string {
 	return host[:at] + name + "@" + host[at:]
 }
 
+// plainName matches the names that are themselves to every shell.
+var plainName = regexp.MustCompile(`^[A-Za-z0-9._/-]+$`)
+
+// inShells escapes what means something between single quotes for the blog, within double quotes for the author's shell.
+var inShells = strings.NewReplacer("'", `'\\''`, `\`, `\\`, `"`, `\"`, "$", `\$`, "`", "\\`", "!", `"'!'"`)
+
+// Typed returns the name of a file as it is typed behind "ssh HOST VERB": quoted where it has to be, once for the shell
+// that it is typed into, and once for the blog, to which that shell gives what is left.
+func Typed(name string) string {
+	if plainName.MatchString(name) {
+		return name
+	}
+	return `"'` + inShells.Replace(name) + `'"`
+}
+
 // authority returns host, which may be "-p PORT HOST", as it stands in a URL.
 func authority(host string) string {
 	if port, name, ok := strings.Cut(strings.TrimPrefix(host, "-p "), " "); ok {

@@ -160,6 +160,12 @@ func TestHistoryAndRestore(t *testing.T) {
 	}
 }
 
+func TestWhoWasSlowerIsToldWhatToType(t *testing.T) {
+	if got := told(&store.Conflict{Name: "q q.md", Version: "v1"}); !strings.HasSuffix(got, `(restore "'q q.md'" v1)`) {
+		t.Error(got)
+	}
+}
+
 func TestRenameIsAPushUnderTheNewName(t *testing.T) {
 	b, dir := blogOf(t, map[string]string{"a.md": fmt.Sprintf(dated, "A", 1)})
 	rename := func(from, to string) error { _, err := b.Rename(context.Background(), ada, from, to); return err }

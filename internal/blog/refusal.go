@@ -64,7 +64,7 @@ func told(c *store.Conflict) string {
 	if c.Version == "" {
 		return c.Error() + ": what they made of it stays"
 	}
-	return fmt.Sprintf("%s: theirs is published; yours is in its history as %s (restore %s %s)", c.Error(), c.Version, c.Name, c.Version)
+	return fmt.Sprintf("%s: theirs is published; yours is in its history as %s (restore %s %s)", c.Error(), c.Version, Typed(c.Name), c.Version)
 }
 
 // reason says for an author what err means, "" where that is nobody's business; ours tells that the operator has

@@ -117,7 +117,7 @@ func restore(c *call) error {
 	name := c.file(c.flags.Arg(0))
 	outcome, err := c.blog.Restore(c.ctx, by, name, c.flags.Arg(1))
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: no such version (ssh %s history %s)", text.Line(name), c.login(), text.Line(name))
+		return fmt.Errorf("%s: no such version (ssh %s history %s)", text.Line(name), c.login(), text.Line(blog.Typed(name)))
 	}
 	if err != nil {
 		return err

@@ -91,7 +91,7 @@ func remove(c *call) error {
 	if err := c.blog.Remove(c.ctx, by, name); err != nil {
 		return err
 	}
-	c.say("%s: removed\n  ssh %s history %s\n", text.Line(name), c.login(), text.Line(name))
+	c.say("%s: removed\n  ssh %s history %s\n", text.Line(name), c.login(), text.Line(blog.Typed(name)))
 	return nil
 }
 
