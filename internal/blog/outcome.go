@@ -82,7 +82,7 @@ func (o Outcome) Kind() string {
 }
 
 // written matches the names of files that people write, and may have meant as posts.
-var written = regexp.MustCompile(`(?i)(^|/)[^./]+(\.(txt|text|rst|adoc|org|html?|docx?|odt|rtf))?$`)
+var written = regexp.MustCompile(`(?i)(^|/)([^./]+|[^/]+\.(md|markdown|mdx|mkdn?|mdown|txt|text|rst|adoc|org|html?|docx?|odt|rtf))$`)
 
 // Lines tells author what became of the file: what it is now, where it can be read, how long that takes, and what is
 // to be mended. host is what readers type after "ssh". The lines hold text of the post and are not yet cleaned.
@@ -98,7 +98,7 @@ func (o Outcome) Lines(author, host string) []string {
 	case o.Entry.IsZero():
 		line := fmt.Sprintf("%s: kept beside the posts, %s", o.File, bytesOf(int64(o.Size)))
 		if written.MatchString(o.File) {
-			line += " (the name of a post ends in .md)"
+			line += " (" + post.WhyNoPost(o.File) + ")"
 		}
 		lines = append(lines, line)
 	default:

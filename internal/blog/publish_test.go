@@ -103,6 +103,20 @@ func TestOutcomesByState(t *testing.T) {
 	}
 }
 
+func TestAuthorsAreToldWhyAFileIsNoPost(t *testing.T) {
+	b, _ := blogOf(t, nil)
+	for name, why := range map[string]string{
+		"_under.md": "names that begin with _ are no posts", "index.md": "index.md is a post only in a folder of its own",
+		"index.fr.md": "index.fr.md is a post only in a folder of its own", "2026/ReadMe.md": "ReadMe is no post",
+		"archetypes/default.md": "archetypes are no posts", "node_modules/a.markdown": "no posts are in node_modules",
+	} {
+		template := "+++\ntitle = '{{ .Name }}'\ndate = '{{ .Date }}'\n+++\n" // of Hugo's, whose date is none
+		if lines := publish(t, b, name, template).Lines("ada", "h"); len(lines) != 1 || !strings.HasSuffix(lines[0], " bytes ("+why+")") {
+			t.Errorf("%s: %q", name, lines)
+		}
+	}
+}
+
 func TestWhatIsRefusedChangesNothing(t *testing.T) {
 	b, dir := blogOf(t, map[string]string{"a.md": fmt.Sprintf(dated, "A", 1)})
 	b.Bound(Limits{File: 2000})

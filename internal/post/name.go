@@ -2,6 +2,7 @@ package post
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -10,26 +11,37 @@ import (
 
 // IsPost reports whether file, a path below the posts folder with slashes, is a post by its name alone. What is in the
 // file may still say otherwise: see ErrNotPost.
-func IsPost(file string) bool {
+func IsPost(file string) bool { return WhyNoPost(file) == "" }
+
+// WhyNoPost returns what in its name makes file no post; "" where it is one.
+func WhyNoPost(file string) string {
 	dir, base := path.Split(file)
 	stem, ok := cutExtension(base)
-	if !ok || strings.HasPrefix(base, "#") || base[0] == '.' || base[0] == '_' {
-		return false
+	switch {
+	case !ok:
+		return "the name of a post ends in .md"
+	case strings.IndexByte("#._", base[0]) >= 0:
+		return "names that begin with " + base[:1] + " are no posts"
+	case strings.HasPrefix(dir, "archetypes/"):
+		return "archetypes are no posts" // but what Hugo makes new ones of
 	}
 	for part := range strings.SplitSeq(dir, "/") {
 		if part == "node_modules" || strings.HasPrefix(part, ".") {
-			return false
+			return "no posts are in " + part
 		}
 	}
 	stem, _ = cutLanguage(stem)
-	switch strings.ToLower(stem) {
-	case "readme", "license", "contributing", "code_of_conduct", "changelog", "claude", "agents":
-		return false
-	case "index":
-		return strings.Trim(dir, "/") != ""
+	switch word := strings.ToLower(stem); {
+	case word == "index" && strings.Trim(dir, "/") == "":
+		return base + " is a post only in a folder of its own"
+	case slices.Contains(repositoryStems, word), isReadme(word):
+		return stem + " is no post"
 	}
-	return !isReadme(strings.ToLower(stem))
+	return ""
 }
+
+// repositoryStems are the names of files that repositories have beside what they are about, in lower case.
+var repositoryStems = []string{"readme", "license", "contributing", "code_of_conduct", "changelog", "claude", "agents"}
 
 // isReadme reports whether stem is a README in some language: readme-fr, readme_zh_cn.
 func isReadme(stem string) bool {

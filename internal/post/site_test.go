@@ -109,6 +109,7 @@ func TestIsPost(t *testing.T) {
 		"b/.cache/a.md": false, "node_modules/x/a.md": false, "README.md": false, "b/Readme.md": false, "readme_zh_CN.md": false,
 		"README.fr.md": false, "LICENSE.md": false, "CONTRIBUTING.md": false, "CODE_OF_CONDUCT.md": false, "CHANGELOG.md": false,
 		"CLAUDE.md": false, "AGENTS.md": false, "#a.md#": false, ".#a.md": false, "a.md~": false, "a.md.swp": false, ".a.md.swp": false,
+		"archetypes/default.md": false, "archetypes/b/index.md": false, "b/archetypes/a.md": true, "archetypes.md": true,
 		"a.txt": false, "a.html": false, "a": false, "": false, ".md": false, "md": false, "a.Rmd": false, "b/": false,
 	} {
 		if got := IsPost(file); got != want {
