@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"slices"
 	"sync"
@@ -158,6 +159,10 @@ func (b *Blog) show(change uint64) {
 func problemsOf(name string, err error) []post.Problem {
 	if problems := post.Errors(err); len(problems) > 0 {
 		return problems
+	}
+	var of *fs.PathError
+	if errors.As(err, &of) { // the name is told already
+		err = of.Err
 	}
 	hint := ""
 	if errors.Is(err, store.ErrTooLarge) {

@@ -81,6 +81,14 @@ func TestBadFileIsLeftOutAndReported(t *testing.T) {
 	}
 }
 
+func TestWhatCannotBeReadIsNamedOnce(t *testing.T) {
+	b, _ := blogOf(t, map[string]string{"huge.md": strings.Repeat("Words. ", store.MaxFile/7+1)})
+	problems := b.Live().Snapshot().Problems()
+	if len(problems) != 1 || problems[0].String() != "huge.md: error: cannot be read: file too large (a post may have 8 MiB)" {
+		t.Errorf("problems: %v", problems)
+	}
+}
+
 func TestReloadFollowsTheFolder(t *testing.T) {
 	b, dir := blogOf(t, map[string]string{"a.md": fmt.Sprintf(dated, "A", 1)})
 	first := b.Live().Snapshot()
