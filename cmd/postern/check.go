@@ -69,7 +69,7 @@ type findings struct {
 }
 
 // add checks the file or folder at path.
-func (f *findings) add(ctx context.Context, path string, progressOut io.Writer) error {
+func (f *findings) add(ctx context.Context, path string, errs io.Writer) error {
 	if err := notInCluster(path); err != nil {
 		return err
 	}
@@ -78,7 +78,12 @@ func (f *findings) add(ctx context.Context, path string, progressOut io.Writer) 
 		return err
 	}
 	if info.IsDir() {
-		return f.addFolder(ctx, path, progressOut)
+		return f.addFolder(ctx, path, errs)
+	}
+	site := filepath.Base(path) == post.SiteFile
+	if why := whyNoPost(path); why != "" && !site {
+		_, err := fmt.Fprintf(errs, "%s: not checked: %s\n", text.Line(path), text.Line(why))
+		return err
 	}
 	data, err := readFile(path)
 	f.files++
@@ -89,7 +94,7 @@ func (f *findings) add(ctx context.Context, path string, progressOut io.Writer) 
 	if err != nil {
 		return err
 	}
-	if filepath.Base(path) == post.SiteFile {
+	if site {
 		_, problems, err := post.ParseSite(data)
 		for _, p := range append(problems, post.Errors(err)...) {
 			p.File = path
@@ -101,8 +106,24 @@ func (f *findings) add(ctx context.Context, path string, progressOut io.Writer) 
 	return nil
 }
 
+// whyNoPost returns what in the name of the file at path makes it no post; "" where it is one. The folder with the words
+// of the blog is the top.
+func whyNoPost(path string) string {
+	folder, name := filepath.Split(path)
+	if _, err := os.Stat(filepath.Join(folder, post.SiteFile)); err == nil {
+		return post.WhyNoPost(name)
+	}
+	return post.WhyNoPost("folder/" + name)
+}
+
+// errIrregular is why a pipe or a device is not read, which may have no end.
+var errIrregular = errors.New("not a regular file")
+
 // readFile returns the file at path, which may be as large as one in a folder of posts.
 func readFile(path string) ([]byte, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, &os.PathError{Op: "read", Path: path, Err: errIrregular}
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err

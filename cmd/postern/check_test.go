@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"postern/internal/post"
@@ -57,6 +58,38 @@ func TestCheckTellsOfPicturesThatCannotBeShown(t *testing.T) {
 	r := said(t, "check", "--keys", dir, dir)
 	if strings.Count(r.out, "no PNG, JPEG, GIF or WebP") != 2 || !strings.Contains(r.out, "0 errors, 3 warnings") || r.status != 0 {
 		t.Errorf("%+v", r)
+	}
+}
+
+func TestCheckLeavesOutNamedFilesThatAreNoPosts(t *testing.T) {
+	dir := t.TempDir()
+	named := []string{"check", "--json"}
+	for _, name := range []string{"README.md", "_under.md", "notes.txt", "index.md", "_index.md", "trip/index.md"} {
+		write(t, dir, name, "---\ntitle: [\n---\n")
+		named = append(named, filepath.Join(dir, name))
+	}
+	var problems []post.Problem
+	r := said(t, named...)
+	if err := json.Unmarshal([]byte(r.out), &problems); err != nil || r.status != 1 || len(problems) != 2 || problems[0].File != filepath.Join(dir, "_index.md") || problems[1].File != filepath.Join(dir, "trip/index.md") {
+		t.Errorf("%+v, %v, %v", r, problems, err)
+	}
+	want := dir + "/README.md: not checked: README is no post\n" + dir + "/_under.md: not checked: names that begin with _ are no posts\n" +
+		dir + "/notes.txt: not checked: the name of a post ends in .md\n" + dir + "/index.md: not checked: index.md is a post only in a folder of its own\n"
+	if r.err != want {
+		t.Errorf("got %swant %s", r.err, want)
+	}
+}
+
+func TestPipesAndDevicesAreNotRead(t *testing.T) {
+	device, pipe := filepath.Join(t.TempDir(), "zero.md"), filepath.Join(t.TempDir(), "pipe.md")
+	must(t, os.Symlink("/dev/zero", device))
+	must(t, syscall.Mkfifo(pipe, 0o600))
+	for _, file := range []string{device, pipe} {
+		for _, verb := range []string{"check", "preview"} {
+			if r := said(t, verb, file); r.status != 1 || !strings.HasSuffix(r.err, file+": not a regular file\n") {
+				t.Fatalf("%s: %+v", verb, r)
+			}
+		}
 	}
 }
 
