@@ -24,6 +24,7 @@ func (p *preparer) codeSpan(at int) int {
 				i++
 			}
 			if i-run == length {
+				p.unescape(at, i)
 				p.skip = i
 				return i
 			}

@@ -36,6 +36,7 @@ func (p *preparer) htmlCode(at int) int {
 	if end < 0 {
 		return at + 1
 	}
+	p.unescape(at, end)
 	p.skip = end
 	return end
 }

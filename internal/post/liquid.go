@@ -133,7 +133,7 @@ func (p *preparer) codeBlock(at, end int, name, args string) int {
 
 // fenced turns body[end:start] into fenced code, and leaves out what is around it from body[at] to body[after].
 func (p *preparer) fenced(at, end, start, after int, language string) {
-	code := strings.Trim(p.body[end:start], "\r\n")
+	code := unescaped(strings.Trim(p.body[end:start], "\r\n"))
 	mark := strings.Repeat("`", max(3, longestRun(code, '`')+1))
 	var b strings.Builder
 	if !p.opensLine(at) {

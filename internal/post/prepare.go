@@ -100,7 +100,7 @@ func (p *preparer) replace(start, end int, with string) {
 func (p *preparer) line(start, end int) {
 	p.start = start
 	if p.done > start {
-		p.inline(p.done, end)
+		p.inline(max(p.done, p.skip), end)
 		return
 	}
 	text := strings.TrimRight(p.body[start:end], "\n")
@@ -121,11 +121,14 @@ func (p *preparer) line(start, end int) {
 		if !inside {
 			p.fenceAt = start
 		}
+		p.unescape(start, end)
 		return
 	}
-	if !p.code.takes(p.dedented(text)) {
-		p.inline(start, end)
+	if p.code.takes(p.dedented(text)) {
+		p.unescape(start, end)
+		return
 	}
+	p.inline(start, end)
 }
 
 // block prepares a line that means something as a whole, and reports whether it was one.

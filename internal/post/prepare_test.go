@@ -92,6 +92,25 @@ func TestPrepare(t *testing.T) {
 	}
 }
 
+func TestEscapedShortcodesAreShown(t *testing.T) {
+	for _, test := range []struct{ body, want string }{
+		{"Write {{</* ref \"x\" */>}} to link.", "Write {{\\< ref \"x\" >}} to link."},
+		{"Write {{%/* notice */%}} {{</*x*/>}}.", "Write {{% notice %}} {{\\<x>}}."},
+		{"`{{</* ref \"x\" */>}}` and `{{< ref \"x\" >}}`", "`{{< ref \"x\" >}}` and `{{< ref \"x\" >}}`"},
+		{"`a\nb {{%/* x */%}} c\nd` {{< gone >}} e", "`a\nb {{% x %}} c\nd`  e"},
+		{"```\n{{</* a */>}} {{</* /a */>}}\n/* b */\n```\n{{< c >}}", "```\n{{< a >}} {{< /a >}}\n/* b */\n```\n"},
+		{":::note\n```\n{{</* a */>}}\n```\n:::", "> [!NOTE]\n> ```\n> {{< a >}}\n> ```\n\n"},
+		{"a\n\n    {{</* b */>}}\n\n{{</* c */>}}", "a\n\n    {{< b >}}\n\n{{\\< c >}}"},
+		{"<pre>\n{{</* a */>}}\n\n{{%/* b */%}}\n</pre>\n{{< c >}}", "<pre>\n{{< a >}}\n\n{{% b %}}\n</pre>\n"},
+		{"{{< highlight md >}}\n{{</* a */>}}\n{{< /highlight >}}", "```md\n{{< a >}}\n```"},
+		{"{{</* never closed", "/* never closed"},
+	} {
+		if got := newPreparer(test.body).prepare(); got != test.want {
+			t.Errorf("%q\n got %q\nwant %q", test.body, got, test.want)
+		}
+	}
+}
+
 func TestPrepareMDX(t *testing.T) {
 	p := newPreparer("export const a = {\n\n  b: 1,\n}\n\n<>text</> {{ kept: 1 }} <T>x</T>\n")
 	p.mdx = true

@@ -1,6 +1,9 @@
 package post
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // shortcode prepares the Hugo shortcode at body[at], and returns where to go on.
 func (p *preparer) shortcode(at int) int {
@@ -15,6 +18,10 @@ func (p *preparer) shortcode(at int) int {
 	}
 	inner := strings.TrimSuffix(strings.TrimSpace(p.body[at+3:end]), "/")
 	end += len(closing)
+	if strings.HasPrefix(inner, "/*") {
+		p.replace(at, end, strings.Replace(unescaped(p.body[at:end]), "<", `\<`, 1)) // which is no tag then
+		return end
+	}
 	name, args := cutWord(strings.TrimSpace(inner))
 	switch name {
 	case "highlight", "code":
@@ -40,6 +47,20 @@ func (p *preparer) shortcode(at int) int {
 	}
 	p.replace(at, end, onlyURL(args))
 	return end
+}
+
+// escaped matches what Hugo's authors write to show a shortcode, not what it stands for: {{</* ref "x" */>}}.
+var escaped = regexp.MustCompile(`(?s)\{\{([<%])/\*(.*?)\*/([>%])\}\}`)
+
+// unescaped returns s with shortcodes that are escaped as they are meant to be read.
+func unescaped(s string) string { return escaped.ReplaceAllString(s, "{{$1$2$3}}") }
+
+// unescape shows the shortcodes in the code body[at:end] that are escaped.
+func (p *preparer) unescape(at, end int) {
+	at = min(max(at, p.done), end)
+	if code := p.body[at:end]; escaped.MatchString(code) {
+		p.replace(at, end, unescaped(code))
+	}
 }
 
 // endShortcode returns where the end of the shortcode called name begins and ends, searched from body[from:].
