@@ -93,6 +93,8 @@ func (p *preparer) component(at int) int {
 	text := ""
 	if note, ok := p.componentNote(at, end, name, attributes); ok {
 		text = note
+	} else if attributes, alone := strings.CutSuffix(attributes, "/"); alone && argument(attributes, "alt") != "" {
+		text = figure(argument(attributes, "src"), attributes)
 	}
 	p.replace(at, end, text)
 	return end

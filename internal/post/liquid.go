@@ -1,6 +1,7 @@
 package post
 
 import (
+	"cmp"
 	"strings"
 )
 
@@ -42,6 +43,8 @@ func (p *preparer) tag(at int) int {
 func (p *preparer) otherTag(at, end int, name, args string) string {
 	label, known := noteKind(name)
 	switch name {
+	case "include", "include_cached":
+		return included(args)
 	case "note", "admonition", "alert":
 		kind, _ := cutWord(args)
 		if given, ok := noteKind(kind); ok {
@@ -56,6 +59,18 @@ func (p *preparer) otherTag(at, end int, name, args string) string {
 		}
 	}
 	return onlyURL(args)
+}
+
+// included returns the picture that Jekyll's include with args shows, or the page that it embeds.
+func included(args string) string {
+	if source := cmp.Or(argument(args, "src"), argument(args, "image_path")); source != "" {
+		return figure(source, args)
+	}
+	address := argument(args, "url")
+	if IsPicture(address) {
+		return figure(address, args)
+	}
+	return onlyURL(address)
 }
 
 // cutWord returns the first word of s, and the rest.
@@ -212,6 +227,9 @@ func (p *preparer) outputText(at int, inner string) string {
 		if end := strings.IndexByte(inner[1:], mark); end > 0 {
 			return inner[1 : end+1]
 		}
+	}
+	if name, args, ok := strings.Cut(inner, "("); ok { // a shortcode of Zola's
+		return embedded(name, strings.TrimSuffix(args, ")"))
 	}
 	return ""
 }

@@ -92,6 +92,35 @@ func TestPrepare(t *testing.T) {
 	}
 }
 
+func TestPicturesAndPagesThatAreEmbeddedLeaveALink(t *testing.T) {
+	for _, test := range []struct{ body, want string }{
+		{`a <Image src="/x.png" alt="The words of it" /> b`, "a ![The words of it](</x.png>) b"},
+		{"<Image\n  src={\"./x.png\"}\n  alt={`Its [words]`}\n/>", "![Its (words)](<./x.png>)"},
+		{`<Image alt="The words" src={hero} width={3} />`, "The words"},
+		{`<Image src="x.png" />`, ""},
+		{`{{ image(src="x.png",alt="The words") }}`, "![The words](<x.png>)"},
+		{`{{ youtube(id="dQw4w9WgXcQ", autoplay=true) }}`, "<https://youtu.be/dQw4w9WgXcQ>"},
+		{`{{ youtube() }}{{ other(id="x") }}`, ""},
+		{"{{< youtube https://youtu.be/abc >}}", "<https://youtu.be/abc>"},
+		{`{{< youtube autoplay="true" >}}`, ""},
+		{"{{< vimeo 146022717 >}} {{< vimeo id=\"1\" >}}", "<https://vimeo.com/146022717> <https://vimeo.com/1>"},
+		{`{{< gist ada "a1b2" "file.go" >}}`, "<https://gist.github.com/ada/a1b2>"},
+		{"{{< gist ada >}}", ""},
+		{`{{< x user="ada" id="123" >}} {{< tweet 456 >}}`, "<https://x.com/ada/status/123> <https://x.com/i/status/456>"},
+		{`{{< img name=x alt="The words" >}}`, "The words"},
+		{`{% include figure.html src="/x.png" caption="The words" %}`, "![The words](</x.png>)"},
+		{`{% include figure image_path='x.svg' alt='The words' %}`, "![The words](<x.svg>)"},
+		{`{% include picture.html url="/x.png" %}`, "![](</x.png>)"},
+		{`{% include video.html url="https://example.com/x" %}`, "<https://example.com/x>"},
+		{`{% include figure.html src="{{ site.url }}/x.png" alt="The words" %}`, "The words"},
+		{`{% include footer.html url="/about" %}`, ""},
+	} {
+		if got := newPreparer(test.body).prepare(); got != test.want {
+			t.Errorf("%q\n got %q\nwant %q", test.body, got, test.want)
+		}
+	}
+}
+
 func TestEscapedShortcodesAreShown(t *testing.T) {
 	for _, test := range []struct{ body, want string }{
 		{"Write {{</* ref \"x\" */>}} to link.", "Write {{\\< ref \"x\" >}} to link."},

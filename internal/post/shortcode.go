@@ -1,7 +1,9 @@
 package post
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -34,19 +36,39 @@ func (p *preparer) shortcode(at int) int {
 		p.refs = append(p.refs, target)
 		p.replace(at, end, target)
 		return end
-	case "figure", "img", "image":
-		p.replace(at, end, figure(args))
-		return end
-	case "youtube":
-		p.replace(at, end, "<https://youtu.be/"+slugID(args)+">")
-		return end
 	}
 	if title, ok := p.opensNote(at, end, name, args); ok {
 		p.replace(at, end, title)
 		return end
 	}
-	p.replace(at, end, onlyURL(args))
+	p.replace(at, end, cmp.Or(onlyURL(args), embedded(name, args)))
 	return end
+}
+
+// embedded returns the picture or the page elsewhere that a shortcode called name shows, as far as text can.
+func embedded(name, args string) string {
+	switch name {
+	case "figure", "img", "image":
+		return figure(argument(args, "src"), args)
+	case "youtube":
+		return pageAt("youtu.be", slugID(args))
+	case "vimeo":
+		return pageAt("vimeo.com", slugID(args))
+	case "gist":
+		user, rest := cutWord(args)
+		return pageAt("gist.github.com", slugID(user), slugID(rest))
+	case "x", "tweet", "twitter":
+		return pageAt("x.com", cmp.Or(slugID(argument(args, "user")), "i"), "status", slugID(args))
+	}
+	return ""
+}
+
+// pageAt returns a link to the page of host that path leads to; nothing where a part of it is missing.
+func pageAt(host string, path ...string) string {
+	if slices.Contains(path, "") {
+		return ""
+	}
+	return "<https://" + host + "/" + strings.Join(path, "/") + ">"
 }
 
 // escaped matches what Hugo's authors write to show a shortcode, not what it stands for: {{</* ref "x" */>}}.
@@ -79,20 +101,14 @@ func (p *preparer) endShortcode(from int, name string) (start, end int, ok bool)
 	return 0, 0, false
 }
 
-// figure returns a picture that a shortcode shows as Markdown.
-func figure(args string) string {
-	source := argument(args, "src")
-	if source == "" || strings.ContainsAny(source, "<>\n") {
-		return argument(args, "caption")
+// figure returns the picture at source as Markdown, with the words that args have for it; these alone where what should
+// be an address is none.
+func figure(source, args string) string {
+	text := oneLine(cmp.Or(argument(args, "alt"), argument(args, "caption"), argument(args, "title")))
+	if source == "" || strings.ContainsAny(source, "<>{\n") {
+		return text
 	}
-	text := argument(args, "alt")
-	if text == "" {
-		text = argument(args, "caption")
-	}
-	if text == "" {
-		text = argument(args, "title")
-	}
-	text = strings.NewReplacer("[", "(", "]", ")").Replace(oneLine(text))
+	text = strings.NewReplacer("[", "(", "]", ")").Replace(text)
 	return "![" + text + "](<" + source + ">)"
 }
 
@@ -105,15 +121,20 @@ func argument(args, name string) string {
 		}
 		at += from
 		rest := strings.TrimLeft(args[at+len(name):], " ")
-		if (at == 0 || args[at-1] <= ' ') && strings.HasPrefix(rest, "=") {
+		if (at == 0 || args[at-1] <= ' ' || args[at-1] == ',') && strings.HasPrefix(rest, "=") {
 			return argumentValue(strings.TrimLeft(rest[1:], " "))
 		}
 		from = at + len(name)
 	}
 }
 
-// argumentValue returns the value that s begins with.
+// argumentValue returns the value that s begins with. Of code in braces, as in JSX, only a text has one.
 func argumentValue(s string) string {
+	if code, ok := strings.CutPrefix(s, "{"); ok {
+		if s = strings.TrimLeft(code, " "); strings.TrimLeft(s, "\"'`") == s {
+			return ""
+		}
+	}
 	if s == "" {
 		return ""
 	}
@@ -127,10 +148,10 @@ func argumentValue(s string) string {
 
 // slugID returns the first argument, which is the name of a page elsewhere.
 func slugID(args string) string {
-	if id := argument(args, "id"); id != "" {
-		args = id
+	word, _ := cutWord(cmp.Or(argument(args, "id"), args))
+	if strings.Contains(word, "=") {
+		return ""
 	}
-	word, _ := cutWord(args)
 	return strings.Map(func(r rune) rune {
 		if r < 0x80 && (isLetters(string(r)) || r >= '0' && r <= '9' || r == '-' || r == '_') {
 			return r
