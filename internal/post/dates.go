@@ -65,19 +65,23 @@ func (r *reading) readDate() *Problem {
 			}
 			f.value = inner
 		}
-		if isFileTime(strings.ToLower(f.line())) {
+		if isFileTime(strings.ToLower(f.line())) || key == "published" && saysWhether(f.line()) {
 			continue
 		}
 		date, err := readDate(f.line(), r.config.zone())
-		switch {
-		case err == nil:
-			r.Date = date
-			return nil
-		case key != "published": // which may say whether, and what it is else is told
+		if err != nil {
 			return r.dateProblem(f, err)
 		}
+		r.Date = date
+		return nil
 	}
 	return nil
+}
+
+// saysWhether reports whether s, the value of published, says whether a post is, and not since when.
+func saysWhether(s string) bool {
+	word := strings.ToLower(s)
+	return isYes(word) || isNo(word) || !strings.ContainsAny(s, "0123456789")
 }
 
 // isFileTime reports whether word asks for a time of the file itself, as Eleventy's authors do. A checkout or an upload

@@ -121,7 +121,7 @@ func (r *reading) readVisibility() {
 		case "publish", "ispublished", "is_published":
 			r.Draft = r.hides(f, isNo, "a draft") || r.Draft
 		case "published": // whether, or when
-			if _, err := readDate(f.line(), r.config.zone()); err != nil {
+			if saysWhether(f.line()) {
 				r.Draft = r.hides(f, isNo, "a draft") || r.Draft
 			}
 		case "status":
@@ -149,27 +149,21 @@ func (r *reading) hides(f field, hiding func(word string) bool, what string) boo
 	return true
 }
 
-// The words of a status, in lower case. There are others: gardeners of notes write how ripe one is.
-var (
-	hiddenStatus = []string{"draft", "hidden", "private", "pending", "unpublished"}
-	shownStatus  = []string{"published", "publish", "public", "live"}
-)
+// hiddenStatus are the words of a status that hide a post, in lower case. There are others: gardeners of notes write how
+// ripe one is.
+var hiddenStatus = []string{"draft", "hidden", "private", "pending", "unpublished"}
 
 // statusHides reports whether the status f hides the post, be it with a slip of the pen.
 func (r *reading) statusHides(f field) bool {
 	word := strings.ToLower(f.line())
-	if word == "" || slices.Contains(shownStatus, word) {
-		return false
-	}
 	if slices.Contains(hiddenStatus, word) {
 		return true
 	}
-	if meant := slip(word, hiddenStatus); meant != "" {
+	meant := slip(word, hiddenStatus)
+	if meant != "" {
 		r.warn(f.value.at, f.key+": cannot read "+quote(word)+", so this is a draft", "write "+f.key+": "+meant)
-		return true
 	}
-	r.warn(f.value.at, f.key+": "+quote(word)+" hides nothing", "write draft: true to hide the post")
-	return false
+	return meant != ""
 }
 
 // isYes reports whether word, in lower case, means true.
