@@ -3,6 +3,8 @@ package command
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 )
@@ -13,6 +15,9 @@ const maxWidth = 1000
 // parse reads the words behind a verb. Its errors wrap errUsage, or are pflag.ErrHelp.
 func (c *call) parse(v verb, words []string) error {
 	c.flags = newFlags(v)
+	if v.name == "search" {
+		words = leavingOut(words)
+	}
 	if err := c.flags.Parse(words); err != nil {
 		return refused(err)
 	}
@@ -25,6 +30,18 @@ func (c *call) parse(v verb, words []string) error {
 		}
 	}
 	return nil
+}
+
+// leavingOut returns the words of a search with a blank before each that begins with one dash: it leaves posts out and is
+// no flag, which only -h is.
+func leavingOut(words []string) []string {
+	words = slices.Clone(words)
+	for n, word := range words {
+		if strings.HasPrefix(word, "-") && !strings.HasPrefix(word, "--") && word != "-h" {
+			words[n] = " " + word
+		}
+	}
+	return words
 }
 
 // newFlags returns the flags of v.

@@ -61,12 +61,18 @@ func search(c *call) error {
 	return nil
 }
 
-// query returns words as one query. One that has blanks was quoted in the caller's shell: it is a phrase.
+// query returns words as one query. One that has blanks within was quoted in the caller's shell: it is a phrase, which a
+// dash before it leaves out.
 func query(words []string) string {
 	for n, word := range words {
+		word, dash := strings.TrimSpace(word), ""
 		if strings.Contains(word, " ") && !strings.Contains(word, `"`) {
-			words[n] = `"` + word + `"`
+			if rest, ok := strings.CutPrefix(word, "-"); ok {
+				word, dash = rest, "-"
+			}
+			word = `"` + word + `"`
 		}
+		words[n] = dash + word
 	}
 	return strings.Join(words, " ")
 }
