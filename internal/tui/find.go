@@ -88,10 +88,13 @@ func edit(query string, press stroke) string {
 	return insert(query, press.Text)
 }
 
+// oneLine makes a blank of what a paste has between lines and columns. Terminals send a line break as \r.
+var oneLine = strings.NewReplacer("\r\n", " ", "\r", " ", "\n", " ", "\t", " ")
+
 // insert returns query with what was typed or pasted behind it, as far as it fits.
 func insert(query, added string) string {
 	if added != " " {
-		added = text.Clean(strings.ReplaceAll(added, "\n", " "))
+		added = text.Clean(oneLine.Replace(added))
 	}
 	if len(query)+len(added) > maxQuery {
 		return query
