@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"postern/internal/text"
 )
 
 const softHyphen = '\u00AD'
@@ -105,7 +107,7 @@ func (s *scanner) word() {
 // add adds a character to the word, unless there is enough of it.
 func (s *scanner) add(r rune) {
 	if len(s.term) < maxTerm {
-		s.term = appendFolded(s.term, r)
+		s.term = text.AppendFolded(s.term, r)
 	}
 }
 

@@ -15,8 +15,8 @@ import (
 // maxQuery is how long a query may be, in bytes.
 const maxQuery = 200
 
-// find is the search within a page, as less and browsers have it: incremental, without regard to case unless the query
-// has a capital letter, and round the end.
+// find is the search within a page, as less and browsers have it: incremental, without regard to case and accents
+// unless the query has a capital letter, and round the end.
 type find struct {
 	open    bool // the query is being typed
 	query   string
@@ -217,7 +217,7 @@ func findIn(lines []render.Line, first int, query string) []hit {
 	}
 	wanted, folded := []rune(query), joined
 	if !exact {
-		wanted, folded = lower(wanted), lower(joined)
+		wanted, folded = fold(wanted), fold(joined)
 	}
 	var hits []hit
 	for at := 0; ; {
@@ -231,11 +231,11 @@ func findIn(lines []render.Line, first int, query string) []hit {
 	}
 }
 
-// lower folds the case of runes one by one, so that places stay the same.
-func lower(runes []rune) []rune {
+// fold folds runes one by one, so that places stay the same.
+func fold(runes []rune) []rune {
 	folded := make([]rune, len(runes))
 	for n, r := range runes {
-		folded[n] = unicode.ToLower(r)
+		folded[n] = text.FoldRune(r)
 	}
 	return folded
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"postern/internal/index"
 )
@@ -24,6 +25,9 @@ func scattered() map[string]string {
 	return map[string]string{"scattered.md": b.String()}
 }
 
+// typed sends the letters of s, one key each.
+func typed(m *Model, s string) { press(m, strings.Split(s, "")...) }
+
 func TestWhatIsPastedKeepsItsWordsApart(t *testing.T) {
 	for _, keys := range []string{"/", "//"} { // over all posts, and in a post
 		m := reading(t, shelf(t, scattered()), 80, 24, index.Readers)
@@ -34,6 +38,27 @@ func TestWhatIsPastedKeepsItsWordsApart(t *testing.T) {
 		m.Update(tea.PasteMsg{Content: "hello\rworld\tx\r\ny\nz"})
 		if got := screenOf(m); !strings.Contains(got, "hello world x y z") {
 			t.Errorf("%s: pasted\n%s", keys, got)
+		}
+	}
+}
+
+func TestFindInAPostLeavesOutAccentsAsSearchDoes(t *testing.T) {
+	files := map[string]string{"menu.md": "---\ntitle: Menu\ndate: 2026-01-01\n---\nA naïve Café, ｗｉｄｅ, Ærø, Йод, が and 각.\n"}
+	for query, want := range map[string]string{
+		"cafe": "Café", "café": "Café", "Café": "Café", "Cafe": "", "naive": "naïve", "ive ca": "ïve Ca", "wide": "ｗｉｄｅ", "ærø": "Ærø", "æro": "Ærø",
+		"йод": "Йод", "иод": "", "が": "が", "か": "", "각": "각", "ᄀ": "",
+	} {
+		m := reading(t, shelf(t, files), 80, 24, index.Readers)
+		press(m, "enter", "/")
+		typed(m, query)
+		press(m, "enter")
+		p, got := &m.top().(*reader).page, ""
+		if h, ok := p.find.here(); ok {
+			line := p.document.Lines(h.parts[0].line, 1)[0].Plain()
+			got = ansi.Cut(line, h.parts[0].from, h.parts[0].to)
+		}
+		if got != want {
+			t.Errorf("%s finds %q, want %q", query, got, want)
 		}
 	}
 }
