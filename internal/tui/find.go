@@ -127,11 +127,24 @@ func (f *find) again(p *page, press stroke) bool {
 // report says where among the matches the current one is.
 func (f *find) report(p *page) { p.env.notice = "/" + f.query + "  " + f.tally() }
 
+// step goes to the next match (by 1) or the one before: from the current one, or from what is on the screen once that was
+// scrolled away.
 func (f *find) step(p *page, by int) {
-	if n := len(f.hits); n > 0 {
-		f.current = (f.current + by + n) % n
-		p.show(f.hits[f.current].parts[0].line)
+	n := len(f.hits)
+	if n == 0 {
+		return
 	}
+	from := f.current + by
+	if !p.onScreen(f.hits[f.current].parts[0].line) {
+		from = f.from(p.top-len(p.above)) + min(by, 0)
+	}
+	f.current = (from + n) % n
+	p.show(f.hits[f.current].parts[0].line)
+}
+
+// from returns the number of the first match from line n on, that of matches where there is none.
+func (f *find) from(n int) int {
+	return sort.Search(len(f.hits), func(i int) bool { return f.hits[i].parts[0].line >= n })
 }
 
 // jump makes the first match from line top on the current one and shows it.
@@ -140,8 +153,7 @@ func (f *find) jump(p *page, top int) {
 	if len(f.hits) == 0 {
 		return
 	}
-	at := top - len(p.above)
-	f.current = sort.Search(len(f.hits), func(n int) bool { return f.hits[n].parts[0].line >= at }) % len(f.hits)
+	f.current = f.from(top-len(p.above)) % len(f.hits)
 	p.show(f.hits[f.current].parts[0].line)
 }
 

@@ -28,6 +28,26 @@ func scattered() map[string]string {
 // typed sends the letters of s, one key each.
 func typed(m *Model, s string) { press(m, strings.Split(s, "")...) }
 
+func TestMatchesGoOnFromWhatIsRead(t *testing.T) {
+	at := func(m *Model) int { return m.top().(*reader).find.current + 1 }
+	m := reading(t, shelf(t, scattered()), 80, 24, index.Readers)
+	press(m, "enter")
+	typed(m, "/lazy")
+	press(m, "enter", "G", "N")
+	if got := at(m); got != 9 {
+		t.Errorf("before the end is match %d", got)
+	}
+	for _, step := range []struct {
+		keys string
+		want int
+	}{{"n", 10}, {"gn", 1}, {"n", 2}, {"N", 1}, {"N", 10}, {"gG", 10}, {"n", 1}, {"GN", 9}, {"gddddddn", 4}, {"k", 4}, {"n", 5}} {
+		typed(m, step.keys)
+		if got := at(m); got != step.want {
+			t.Errorf("%s leads to match %d, want %d", step.keys, got, step.want)
+		}
+	}
+}
+
 func TestWhatIsPastedKeepsItsWordsApart(t *testing.T) {
 	for _, keys := range []string{"/", "//"} { // over all posts, and in a post
 		m := reading(t, shelf(t, scattered()), 80, 24, index.Readers)

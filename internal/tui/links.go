@@ -144,15 +144,11 @@ func (l *links) choose(p *page, n int) bool {
 
 // forget chooses no link any more where the chosen one was scrolled away.
 func (l *links) forget(p *page) {
-	if f, ok := l.picture(p); ok {
-		if y := f.Line + f.Rows + len(p.above) - p.top; y < 0 || y >= p.height {
-			l.figure = 0
-		}
+	if f, ok := l.picture(p); ok && !p.onScreen(f.Line+f.Rows) {
+		l.figure = 0
 	}
-	if link, ok := l.link(p); ok {
-		if y := link.Line + len(p.above) - p.top; y < 0 || y >= p.height {
-			l.chosen = 0
-		}
+	if link, ok := l.link(p); ok && !p.onScreen(link.Line) {
+		l.chosen = 0
 	}
 }
 

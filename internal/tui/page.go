@@ -272,7 +272,7 @@ func (p *page) placeCursor(f *frame) {
 	} else if h, ok := p.find.here(); ok {
 		line, cell = h.parts[0].line, h.parts[0].from
 	}
-	if y := line + len(p.above) - p.top; line >= 0 && y >= 0 && y < p.height {
-		f.cursor = tea.Position{X: p.column.left + min(cell, p.column.width-1), Y: y}
+	if line >= 0 && p.onScreen(line) {
+		f.cursor = tea.Position{X: p.column.left + min(cell, p.column.width-1), Y: len(p.above) + line - p.top}
 	}
 }

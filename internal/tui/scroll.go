@@ -24,6 +24,12 @@ func (p *page) show(n int) {
 	}
 }
 
+// onScreen reports whether line n of the document is on the screen.
+func (p *page) onScreen(n int) bool {
+	n += len(p.above)
+	return n >= p.top && n < p.top+p.height
+}
+
 // clamp keeps the last line on the last line of the screen.
 func (p *page) clamp() {
 	p.top = max(0, p.top)
