@@ -196,14 +196,22 @@ func (p *page) appendRow(row []byte, line render.Line, n int) []byte {
 	return p.env.appendLine(row, line, from, p.column.width, spans...)
 }
 
-// section returns the number of the heading that the line at the top belongs to, -1 above the first.
+// section returns the number of the heading that the line at the top belongs to, -1 above the first. Blank lines stand
+// above a heading and belong to it.
 func (p *page) section() int {
 	section := -1
 	if !p.counted {
 		return section
 	}
+	at := p.top - len(p.above)
+	for _, line := range p.document.Lines(at, 2) {
+		if line.Plain() != "" || line.Picture() {
+			break
+		}
+		at++
+	}
 	for n, h := range p.document.Headings() {
-		if len(p.above)+h.Line > p.top+2 { // blank lines stand above a heading
+		if h.Line > at {
 			break
 		}
 		section = n
