@@ -95,10 +95,4 @@ func TestNumbersCanBeTakenBack(t *testing.T) {
 	if got := titleOf(m); got != "The case for a boring pager" {
 		t.Errorf("3 Enter opens %q", got)
 	}
-	press(m, "q", "G", "enter")
-	last := titleOf(m)
-	press(m, "q", "g", "1", "0", "0", "enter")
-	if got := titleOf(m); got != last || got == "A blog you can ssh into" {
-		t.Errorf("100 Enter opens %q, not the last one", got)
-	}
 }

@@ -37,7 +37,7 @@ type drawnAs struct {
 	column        column // of a window as wide, which readers may choose
 }
 
-// maxNumber is the largest number that can be typed. Beyond the last post there is the last post.
+// maxNumber is the largest number that can be typed.
 const maxNumber = 1e6
 
 // What can be done in a list, and in that of a group. A frame needs them; making them anew would be most of its cost.
@@ -157,6 +157,8 @@ func (l *list) moveKey(press stroke) bool {
 		l.move(-len(l.entries))
 	case key.Matches(press, keyEnd) && l.digits > 0:
 		l.move(l.digits - 1 - l.selected)
+	case key.Matches(press, keyRead) && l.digits > len(l.entries):
+		l.env.notice = fmt.Sprintf("There is no post %d.", l.digits)
 	case key.Matches(press, keyRead) && l.digits > 0:
 		l.move(l.digits - 1 - l.selected)
 		return false // and open it

@@ -451,6 +451,26 @@ func TestNumbersAndZZInTheList(t *testing.T) {
 	}
 }
 
+func TestPostThatIsNotThereOpensNone(t *testing.T) {
+	m := reading(t, shelf(t, notes()), 80, 24, index.Readers)
+	press(m, "j", "1", "1", "enter")
+	if got := screenOf(m); titleOf(m) != "Field Notes" || !strings.Contains(got, "There is no post 11.") {
+		t.Errorf("11 Enter leads to %s", got)
+	}
+	press(m, "j")
+	if got := screenOf(m); !strings.Contains(got, "3 of 10") {
+		t.Errorf("j goes on from %s", got)
+	}
+	press(m, "1", "1", "G")
+	if got := screenOf(m); !strings.Contains(got, "10 of 10") {
+		t.Errorf("11G goes to %s", got)
+	}
+	press(m, "1", "0", "enter")
+	if titleOf(m) == "Field Notes" {
+		t.Error("10 Enter opens nothing")
+	}
+}
+
 func TestListShowsWhatWasReadLast(t *testing.T) {
 	m := reading(t, shelf(t, notes()), 80, 24, index.Readers)
 	press(m, "enter", "J", "J", "q")
