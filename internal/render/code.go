@@ -19,6 +19,8 @@ type listing struct {
 type codeBlock struct {
 	first, last  uint32 // rows; last is the one after
 	source, lang string
+	label        int  // cells of the label at the right edge of the first row; 0 for none
+	wide         bool // a row is wider than the measure
 }
 
 // fenceLang returns the language of a fence: "go" for "go {1,3}", "{.go}" and "go:main.go".
@@ -59,9 +61,8 @@ func (l *typesetter) listing(c listing) {
 	}
 	bar := indent + l.glyphs.codeBar
 	l.open(piece{first: bar, rest: bar, width: cells(bar), style: style{self: Bar}})
-	first := uint32(len(l.rows))
-	isCut := l.codeRows(c, highlight(c.lang, c.source))
-	l.chunk.codes = append(l.chunk.codes, codeBlock{first, uint32(len(l.rows)), c.source, c.lang})
+	block, isCut := l.codeRows(c, highlight(c.lang, c.source))
+	l.chunk.codes = append(l.chunk.codes, block)
 	l.close()
 	if isCut {
 		l.say("(a long line is cut here: copy the code to have all of it)", Warning)
@@ -69,7 +70,8 @@ func (l *typesetter) listing(c listing) {
 }
 
 // codeRows sets the lines of c, which the runs give their roles, and reports whether one had to be cut.
-func (l *typesetter) codeRows(c listing, runs []run) bool {
+func (l *typesetter) codeRows(c listing, runs []run) (block codeBlock, isCut bool) {
+	first := uint32(len(l.rows))
 	line := codeLine{setter: &l.setter, limit: maxCodeLine, ellipsis: l.glyphs.ellipsis, fold: l.shape.fold}
 	label := strings.TrimSpace(c.label + "  " + l.shape.copy)
 	rest := c.source
@@ -92,7 +94,7 @@ func (l *typesetter) codeRows(c listing, runs []run) bool {
 	}
 	next(len(rest), Listing)
 	line.finish(label)
-	return line.isCut
+	return codeBlock{first, uint32(len(l.rows)), c.source, c.lang, line.label, line.wide}, line.isCut
 }
 
 // A codeLine is the line of code that is being set.
@@ -106,6 +108,8 @@ type codeLine struct {
 	ellipsis string
 	fold     bool   // break it where the room ends
 	flags    uint32 // of the row that is being set
+	label    int    // cells of the label that was set
+	wide     bool   // a line was wider than the room
 }
 
 func (c *codeLine) start() {
@@ -176,9 +180,11 @@ func (c *codeLine) finish(label string) {
 	if n := cells(label); n > 0 && c.width+2+n <= room {
 		c.write(blanks(room-n-c.width), style{}, 0)
 		c.write(label, style{self: Dim}, 0)
+		c.label = n
 	}
 	if c.width > room {
 		c.flags |= rowWide
+		c.wide = true
 	}
 	c.end(c.flags)
 }

@@ -195,6 +195,20 @@ func (l Line) Width() int { return text.Width(l.Plain()) }
 // Wide reports whether the line may be wider than the measure, as code may be: a screen cuts it, see Cut.
 func (l Line) Wide() bool { return l.chunk != nil && l.chunk.rows[l.row].place&rowWide != 0 }
 
+// Sideways reports whether the line may be moved sideways: it is code of a block that has a Wide line.
+func (l Line) Sideways() bool {
+	b := l.code()
+	return b != nil && b.wide
+}
+
+// label returns how many cells at the right edge of the line name its language and how to copy it.
+func (l Line) label() int {
+	if b := l.code(); b != nil && b.first == uint32(l.row) {
+		return b.label
+	}
+	return 0
+}
+
 // Glued reports whether the line goes on with a word that was broken at the end of the line before.
 func (l Line) Glued() bool { return l.chunk != nil && l.chunk.rows[l.row].place&rowGlued != 0 }
 
@@ -227,15 +241,6 @@ func (l Line) Heading() bool {
 	hs := l.chunk.headings
 	i := sort.Search(len(hs), func(i int) bool { return hs[i].Line >= line })
 	return i < len(hs) && hs[i].Line == line
-}
-
-// Code returns the number of the code block that the line shows a part of, counted from 1 within its neighbourhood, so
-// that neighbours in one block have one number; 0 for none.
-func (l Line) Code() int {
-	if b := l.code(); b != nil {
-		return l.chunk.first + int(b.first) + 1
-	}
-	return 0
 }
 
 // code returns the code block of the line, nil for none.

@@ -71,6 +71,31 @@ func TestPart(t *testing.T) {
 	}
 }
 
+func TestTheLabelOfCodeStaysAtTheEdge(t *testing.T) {
+	wide := "```go\nab\n" + strings.Repeat("x", 50) + "\n```"
+	lines := New(&post.Post{Markdown: wide}, Options{Measure: 20, Copy: "y copy"}).Lines(0, 2)
+	for from, want := range map[int]string{
+		0: "▏ ab      go  y copy", 2: "←b        go  y copy", 3: "←         go  y copy", 8: "←         go  y copy", 40: "          go  y copy",
+	} {
+		if got := lines[0].Part(from, 20); got != want {
+			t.Errorf("from %d: %q, want %q", from, got, want)
+		}
+	}
+	if got, want := lines[0].Part(3, 16), "←      go  y co→"; got != want {
+		t.Errorf("in less room than it was set for: %q, want %q", got, want)
+	}
+}
+
+func TestCodeWithAWideLineMovesSideways(t *testing.T) {
+	narrow, wide := "```\nab\n```\n", "```\nab\n"+strings.Repeat("x", 50)+"\n```\n"
+	for _, line := range New(&post.Post{Markdown: narrow + "\n" + wide + "\nText.\n"}, Options{Measure: 40}).Lines(0, 20) {
+		plain := strings.TrimSpace(line.Plain())
+		if want := line.Block() == 1 && plain != ""; line.Sideways() != want {
+			t.Errorf("%q: %v", plain, !want)
+		}
+	}
+}
+
 func TestLinkCells(t *testing.T) {
 	l := styledLine(t, "日 [*a* b](https://example.com), [c](https://example.org)", colorprofile.TrueColor)
 	if from, to, ok := l.LinkCells(1); from != 3 || to != 9 || !ok {

@@ -12,7 +12,7 @@ type Span struct {
 }
 
 // Part returns the cells of the line from the cell from on, at most width of them, with the given spans in their roles.
-// Where the line goes on beyond the part, an arrow stands at that edge.
+// Where the line goes on beyond the part, an arrow stands at that edge. The label of code does not move with it.
 func (l Line) Part(from, width int, spans ...Span) string {
 	return string(l.AppendPart(nil, from, width, spans...))
 }
@@ -28,6 +28,14 @@ func (l Line) AppendPart(b []byte, from, width int, spans ...Span) []byte {
 	total := l.Width()
 	if whole && total <= c.to {
 		return l.appendTo(b)
+	}
+	if label := l.label(); label > 0 && c.from > 0 && total <= width {
+		code := total - label
+		c.to = code
+		c.cut(code)
+		c.out = append(c.out, blanks(min(c.from, code))...)
+		c.cells(code, total)
+		return c.out
 	}
 	c.cut(total)
 	return c.out
@@ -56,6 +64,15 @@ func (c *cutter) cut(total int) {
 	if total > c.to && c.to > left {
 		right--
 	}
+	c.cells(left, right)
+	if right < c.to {
+		c.write(glyphs.more, style{self: Dim}, 0)
+		c.close()
+	}
+}
+
+// cells writes what is between two cells of the line.
+func (c *cutter) cells(left, right int) {
 	at, st, link := 0, style{}, 0
 	for raw := c.line.raw(); raw != "" && at < right; {
 		switch raw[0] {
@@ -72,9 +89,6 @@ func (c *cutter) cut(total int) {
 			c.cluster(cluster, at, n, left, right, st, link)
 			at, raw = at+n, raw[len(cluster):]
 		}
-	}
-	if right < c.to {
-		c.write(glyphs.more, style{self: Dim}, 0)
 	}
 	c.close()
 }

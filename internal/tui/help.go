@@ -44,7 +44,7 @@ func topics() []topic {
 			one(keyLeft), one(keyRight), one(keyForward), // only one of the two on any screen
 		}},
 		{"Keep", []helpLine{one(keyCopy), one(keyCopyPost), one(keyCopyAll), one(keyRaw)}},
-		{"Look", []helpLine{one(keyTheme), one(keyMeasure), one(keyZen), one(keyPictures), one(keyMouse)}},
+		{"Look", []helpLine{one(keySideways), one(keyTheme), one(keyMeasure), one(keyZen), one(keyPictures), one(keyMouse)}},
 		{"Leave", []helpLine{one(keyBack), one(keyQuit), one(keyLeave), one(keyRedraw)}},
 	}
 }

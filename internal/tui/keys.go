@@ -32,6 +32,7 @@ var (
 	keyHeadBack = bind("[", "heading before", "[")
 	keyLeft     = bind("h ← ⌫", "back", "h", "left")
 	keyRight    = bind("l →", "forward", "l", "right")
+	keySideways = bind("l h", "wide code sideways", "l", "right", "h", "left") // where there is any, before the two above
 
 	keyRead     = bind("⏎", "read", "enter")
 	keyChoose   = bind("⏎", "open", "enter")

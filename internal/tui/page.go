@@ -181,7 +181,7 @@ func (p *page) appendRows(rows []string, left int) []string {
 // moves sideways when one of its lines is wide.
 func (p *page) appendRow(row []byte, line render.Line, n int) []byte {
 	from := 0
-	if line.Code() != 0 || line.Wide() {
+	if line.Sideways() {
 		from = p.side
 	}
 	spans := p.find.spans(n)

@@ -55,7 +55,7 @@ func (o offers) keys() []key.Binding {
 	add(offersOutline, keyOutline)
 	add(0, keyFind, keyBack, keyPageDown, keyPageUp, keyHalfDown, keyHalfUp, keyDown, keyUp,
 		keyTop, keyEnd, keyHeading, keyHeadBack, keyNext, keyPrevious, keyShiftTab, keyFollow, keyLinks, keyLeft, keyRight,
-		keyPeek, keyAgain, keyAgainUp, keyCopy, keyCopyPost, keyCopyAll, keyRaw)
+		keySideways, keyPeek, keyAgain, keyAgainUp, keyCopy, keyCopyPost, keyCopyAll, keyRaw)
 	add(offersParts, keyPart, keyPartBack)
 	add(offersLanguages, keyLanguage)
 	add(0, keyHelp)

@@ -118,7 +118,7 @@ func (p *page) heading(by int) {
 }
 
 // sidle moves wide lines to the left by n columns, no further than the widest on the screen goes, and reports whether
-// they moved.
+// any moved.
 func (p *page) sidle(n int) bool {
 	widest, lines := 0, []render.Line(nil)
 	lines, _ = p.body()
@@ -129,7 +129,7 @@ func (p *page) sidle(n int) bool {
 	}
 	before := p.side
 	p.side = max(0, min(p.side+n, widest-p.column.width))
-	return p.side != before
+	return widest > 0 && p.side != before
 }
 
 // scrollMessage handles what moves the page or what is marked on it, and reports whether msg was such.
