@@ -209,7 +209,7 @@ func (p *page) follow(from index.Entry) tea.Msg {
 		return nil
 	}
 	if anchor, ok := strings.CutPrefix(link.URL, "#"); ok {
-		p.returns = append(p.returns, p.top)
+		p.returns = append(p.returns, p.stand())
 		p.toAnchor(anchor)
 		return nil
 	}
@@ -223,11 +223,18 @@ func (p *page) follow(from index.Entry) tea.Msg {
 	return nil
 }
 
-// goBack returns to where a link within the page was followed from, and reports whether there is such a place.
+// stand is where a reader is on a page: the line at the top, and the link that is chosen.
+type stand struct{ top, chosen int }
+
+func (p *page) stand() stand { return stand{p.top, p.links.chosen} }
+
+// goBack returns to where a link or a heading within the page was followed from, and reports whether there is such a
+// place.
 func (p *page) goBack() bool {
 	n := len(p.returns)
 	if n > 0 {
-		p.scroll(p.returns[n-1])
+		p.links = links{chosen: p.returns[n-1].chosen}
+		p.scroll(p.returns[n-1].top)
 		p.returns = p.returns[:n-1]
 	}
 	return n > 0

@@ -18,6 +18,7 @@ const (
 // outline is the list of a page's headings, in the margin of a wide window or in the place of the page.
 type outline struct {
 	page     *page
+	before   stand // where it was opened
 	beside   bool
 	filter   string
 	shown    []int // of the page's headings
@@ -32,9 +33,8 @@ func (p *page) openOutline() {
 		p.env.notice = "There are no headings here."
 		return
 	}
-	o := &outline{page: p, selected: max(0, p.section())}
-	p.outline = o
-	o.layout()
+	p.outline = &outline{page: p, before: p.stand(), selected: max(0, p.section())}
+	p.outline.layout()
 }
 
 // layout finds out what is shown and where.
@@ -69,10 +69,10 @@ func (o *outline) key(press stroke) {
 		o.filter = ""
 		o.layout()
 	case press.name == "esc", press.name == "ctrl+t", press.name == "left":
-		o.page.outline = nil
+		o.close()
 	case press.name == "enter":
 		o.jump()
-		o.page.outline = nil
+		o.close()
 	case press.name == "down", press.name == "ctrl+n", press.name == "tab":
 		o.move(1)
 	case press.name == "up", press.name == "ctrl+p", press.name == "shift+tab":
@@ -89,6 +89,14 @@ func (o *outline) key(press stroke) {
 	}
 	if o.beside && o.page.outline != nil {
 		o.jump() // the text behind follows the selection
+	}
+}
+
+// close leaves the outline. From a heading that was jumped to goBack leads to where it was opened.
+func (o *outline) close() {
+	p := o.page
+	if p.outline = nil; p.top != o.before.top {
+		p.returns = append(p.returns, o.before)
 	}
 }
 

@@ -30,7 +30,7 @@ type page struct {
 	place         render.Place // what was put at the top by the reader, whatever the window became since
 	source        *post.Post   // that document is of
 	from          index.Entry  // the post that relative links start from
-	returns       []int        // lines that links within the page were followed from
+	returns       []stand      // from where links and headings within the page were followed
 	side          int          // columns that wide code is moved to the left
 	counted       bool         // the document knows its length
 	width, height int
