@@ -39,7 +39,7 @@ func (p *page) openOutline() {
 
 // layout finds out what is shown and where.
 func (o *outline) layout() {
-	o.beside = o.page.width >= besideFrom
+	o.beside = o.page.hasMargin()
 	o.shown = nil
 	for n, h := range o.page.document.Headings() {
 		if strings.Contains(strings.ToLower(h.Text), strings.ToLower(o.filter)) {
@@ -178,20 +178,30 @@ func (o *outline) cursor() tea.Position {
 // marginLeft returns the column where the outline in the margin begins.
 func (p *page) marginLeft() int { return max(0, p.column.left-outlineWidth-6) }
 
-// outlineMargin returns the left margin of each row of a wide window, with the outline in it; nil in a narrow one, and
-// for a page with hardly a heading.
-func (p *page) outlineMargin() []string {
-	if p.width < besideFrom || p.env.zen || !p.counted || p.column.left < outlineWidth+6 || len(p.document.Headings()) < 3 {
-		return nil
-	}
+// hasMargin reports whether the outline stands in the margin: in that of a wide window, but for a page with hardly a
+// heading.
+func (p *page) hasMargin() bool {
+	return p.width >= besideFrom && !p.env.zen && p.counted && p.column.left >= outlineWidth+6 && len(p.document.Headings()) >= 3
+}
+
+// contents returns the outline that is on the screen, nil for none.
+func (p *page) contents() *outline {
 	o := p.outline
-	if o == nil {
+	if o == nil && p.hasMargin() {
 		o = &outline{page: p, selected: max(0, p.section())}
 		o.layout()
 	}
+	return o
+}
+
+// outlineMargin returns the left margin of each row with the outline in it, nil where it is not there.
+func (p *page) outlineMargin() []string {
+	if !p.hasMargin() {
+		return nil
+	}
 	left := strings.Repeat(" ", p.marginLeft())
 	rows := []string{left + "  " + p.env.theme.Styled(render.Dim, "Contents"), ""}
-	for _, row := range o.rows(outlineWidth - 2) {
+	for _, row := range p.contents().rows(outlineWidth - 2) {
 		rows = append(rows, left+row)
 	}
 	for n, row := range rows {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"testing"
 
 	"postern/internal/index"
@@ -27,5 +28,20 @@ func TestJumpsOfTheOutlineCanBeTakenBack(t *testing.T) {
 				t.Errorf("%d columns, %s: back once more is %s", width, closing, got)
 			}
 		}
+	}
+}
+
+func TestOutlineIsSeenWhereTheMarginHasNoRoomForIt(t *testing.T) {
+	for _, width := range []int{139, 140, 147, 148} {
+		m := reading(t, shelf(t, notes()), width, 24, index.Readers)
+		press(m, "enter", "o")
+		if got := screenOf(m); !strings.Contains(got, "Contents") {
+			t.Errorf("%d columns: %s", width, got)
+		}
+	}
+	m := reading(t, shelf(t, notes()), 200, 24, index.Readers)
+	press(m, "enter", "z", "o")
+	if got := screenOf(m); !strings.Contains(got, "Minutes\n") {
+		t.Errorf("without margins: %s", got)
 	}
 }
