@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"postern/internal/render"
@@ -17,13 +18,14 @@ const (
 
 // outline is the list of a page's headings, in the margin of a wide window or in the place of the page.
 type outline struct {
-	page     *page
-	before   stand // where it was opened
-	beside   bool
-	filter   string
-	shown    []int // of the page's headings
-	selected int   // in shown
-	first    int
+	page      *page
+	before    stand // where it was opened
+	beside    bool
+	filtering bool // letters are the filter's, not keys
+	filter    string
+	shown     []int // of the page's headings
+	selected  int   // in shown
+	first     int
 }
 
 // openOutline opens the outline at the section that is being read.
@@ -42,7 +44,7 @@ func (o *outline) layout() {
 	o.beside = o.page.hasMargin()
 	o.shown = nil
 	for n, h := range o.page.document.Headings() {
-		if strings.Contains(strings.ToLower(h.Text), strings.ToLower(o.filter)) {
+		if strings.Contains(text.Fold(h.Text), text.Fold(o.filter)) {
 			o.shown = append(o.shown, n)
 		}
 	}
@@ -62,33 +64,78 @@ func (o *outline) room() int {
 	return max(1, o.page.height-1)
 }
 
+// What can be done while letters are keys, and while they are the filter's.
+var (
+	outlineKeys = []key.Binding{keyJump, bind("jk", "choose"), bind("/", "filter"), bind("q", "close")}
+	filterKeys  = []key.Binding{keyJump, bind("↑↓", "choose"), keyClose}
+)
+
+func (o *outline) keys() []key.Binding {
+	if o.filtering {
+		return filterKeys
+	}
+	return outlineKeys
+}
+
 // key takes one key while the outline is open.
 func (o *outline) key(press stroke) {
 	switch {
-	case press.name == "esc" && o.filter != "":
-		o.filter = ""
-		o.layout()
-	case press.name == "esc", press.name == "ctrl+t", press.name == "left":
-		o.close()
+	case o.moveKey(press):
+		o.follow()
 	case press.name == "enter":
 		o.jump()
 		o.close()
-	case press.name == "down", press.name == "ctrl+n", press.name == "tab":
+	case press.name == "esc" && o.filtering, press.name == "backspace" && o.filtering && o.filter == "":
+		o.filter, o.filtering = "", false
+		o.layout()
+	case press.name == "ctrl+t", press.name == "left", o.matches(press, keyBack):
+		o.close()
+	case press.name == "/" && !o.filtering:
+		o.filtering = true
+	default:
+		o.narrow(edit(o.filter, press))
+	}
+}
+
+// moveKey moves the selection and reports whether press was a key that does.
+func (o *outline) moveKey(press stroke) bool {
+	switch {
+	case o.matches(press, keyDown), press.name == "tab":
 		o.move(1)
-	case press.name == "up", press.name == "ctrl+p", press.name == "shift+tab":
+	case o.matches(press, keyUp), press.name == "shift+tab":
 		o.move(-1)
-	case press.name == "pgdown":
+	case o.matches(press, keyTop):
+		o.move(-len(o.shown))
+	case o.matches(press, keyEnd):
+		o.move(len(o.shown))
+	case press.name == "pgdown", press.name == "space" && !o.filtering:
 		o.move(o.page.height - 3)
 	case press.name == "pgup":
 		o.move(3 - o.page.height)
 	default:
-		if filter := edit(o.filter, press); filter != o.filter {
-			o.filter, o.selected = filter, 0
-			o.layout()
-		}
+		return false
 	}
-	if o.beside && o.page.outline != nil {
-		o.jump() // the text behind follows the selection
+	return true
+}
+
+// matches reports whether press is a key of b and no letter of the filter.
+func (o *outline) matches(press stroke, b key.Binding) bool {
+	return key.Matches(press, b) && !(o.filtering && (press.Text != "" || press.name == "backspace"))
+}
+
+// narrow shows the headings that have filter in them.
+func (o *outline) narrow(filter string) {
+	if filter != o.filter {
+		o.filter, o.filtering, o.selected = filter, true, 0
+		o.layout()
+		o.follow()
+	}
+}
+
+// follow has the text beside the outline follow the selection.
+func (o *outline) follow() {
+	if o.beside {
+		o.jump()
 	}
 }
 
@@ -148,6 +195,9 @@ func (o *outline) rows(width int) []string {
 		least = min(least, h.Level)
 	}
 	var rows []string
+	if len(o.shown) == 0 {
+		rows = append(rows, "  "+p.env.theme.Styled(render.Dim, text.Truncate("no heading with \""+o.filter+"\"", width, "…")))
+	}
 	for n := o.first; n < len(o.shown) && len(rows) < room; n++ {
 		h := headings[o.shown[n]]
 		title := strings.Repeat("  ", h.Level-least) + text.Line(h.Text)

@@ -104,11 +104,10 @@ type counted struct{ document *render.Document }
 
 func (p *page) typing() bool { return p.find.open || p.outline != nil }
 
-// What can be done while a field or the footnotes are open.
+// What can be done while the field or the footnotes are open.
 var (
-	findKeys    = []key.Binding{keyKeep, keyClose}
-	outlineKeys = []key.Binding{keyJump, keyClose}
-	peekKeys    = []key.Binding{keyClose}
+	findKeys = []key.Binding{keyKeep, keyClose}
+	peekKeys = []key.Binding{keyClose}
 )
 
 // openKeys returns what can be done with what is open on the page, nil where nothing is.
@@ -117,7 +116,7 @@ func (p *page) openKeys() []key.Binding {
 	case p.find.open:
 		return findKeys
 	case p.outline != nil:
-		return outlineKeys
+		return p.outline.keys()
 	case p.peeked != nil:
 		return peekKeys
 	}
