@@ -165,10 +165,16 @@ func (l helpLine) names() string {
 }
 
 func (h *help) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
-	press, ok := msg.(stroke)
-	if !ok {
-		return nil, nil
+	switch msg := msg.(type) {
+	case tea.MouseWheelMsg:
+		h.scroll(wheel * turned(msg))
+	case stroke:
+		return h.key(msg), nil
 	}
+	return nil, nil
+}
+
+func (h *help) key(press stroke) tea.Msg {
 	switch {
 	case key.Matches(press, keyDown):
 		h.scroll(1)
@@ -179,9 +185,9 @@ func (h *help) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 	case key.Matches(press, keyPageUp, keyHalfUp):
 		h.scroll(-h.height)
 	case key.Matches(press, keyBack, keyLeft, keyHelp, keyChoose):
-		return goBack{}, nil
+		return goBack{}
 	}
-	return nil, nil
+	return nil
 }
 
 func (h *help) scroll(n int) {

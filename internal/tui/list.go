@@ -120,11 +120,7 @@ func (l *list) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 	}
 	switch msg := msg.(type) {
 	case tea.MouseWheelMsg:
-		if msg.Button == tea.MouseWheelUp {
-			l.move(-1)
-		} else {
-			l.move(1)
-		}
+		l.move(turned(msg))
 	case stroke:
 		before := l.digits
 		moved := l.moveKey(msg)

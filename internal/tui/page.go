@@ -16,7 +16,6 @@ const (
 	overlap  = 2        // lines that a page keeps of the one before
 	sidestep = 8        // columns that wide code moves at a time
 	longPost = 64 << 10 // bytes of Markdown from which on counting lines is not done while somebody waits
-	wheel    = 3        // lines that a turn of the mouse wheel moves
 )
 
 // page is a text that is scrolled: the document, with lines above and below it that are not the author's. Lines are

@@ -151,10 +151,11 @@ func (p *problems) page(rows int) {
 func (p *problems) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.MouseWheelMsg:
-		if msg.Button == tea.MouseWheelUp {
-			p.up()
-		} else {
+		switch turned(msg) {
+		case 1:
 			p.down()
+		case -1:
+			p.up()
 		}
 	case stroke:
 		if !p.moveKey(msg) {

@@ -139,10 +139,11 @@ func (p *page) scrollMessage(msg tea.Msg) bool {
 		p.counted = p.counted || msg.document == p.document
 		return true
 	case tea.MouseWheelMsg:
-		if msg.Button == tea.MouseWheelUp {
-			p.scroll(p.top - wheel)
+		if p.outline != nil {
+			p.outline.move(wheel * turned(msg))
+			p.outline.follow()
 		} else {
-			p.scroll(p.top + wheel)
+			p.scroll(p.top + wheel*turned(msg))
 		}
 		return true
 	case tea.PasteMsg:

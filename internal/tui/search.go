@@ -91,6 +91,8 @@ func (s *search) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 	switch msg := msg.(type) {
 	case indexed:
 		s.asked = s.asked || weak.Make(msg.posts) == s.edition
+	case tea.MouseWheelMsg:
+		s.move(turned(msg))
 	case tea.PasteMsg:
 		s.ask(insert(s.query, msg.Content))
 	case stroke:

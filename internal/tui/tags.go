@@ -134,10 +134,16 @@ func (t *tags) move(n int) {
 }
 
 func (t *tags) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
-	press, ok := msg.(stroke)
-	if !ok {
-		return nil, nil
+	switch msg := msg.(type) {
+	case tea.MouseWheelMsg:
+		t.move(turned(msg))
+	case stroke:
+		return t.key(msg), nil
 	}
+	return nil, nil
+}
+
+func (t *tags) key(press stroke) tea.Msg {
 	switch {
 	case key.Matches(press, keyDown):
 		t.move(1)
@@ -152,15 +158,15 @@ func (t *tags) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 	case key.Matches(press, keyEnd):
 		t.move(len(t.groups))
 	case key.Matches(press, keyChoose, keyRight) && len(t.groups) > 0:
-		return openPage{newList(t.env, t.groups[t.selected].group)}, nil
+		return openPage{newList(t.env, t.groups[t.selected].group)}
 	case key.Matches(press, keySearch):
-		return openPage{newSearch(t.env)}, nil
+		return openPage{newSearch(t.env)}
 	case key.Matches(press, keyForward):
-		return goOn{}, nil
+		return goOn{}
 	case key.Matches(press, keyBack, keyLeft, keyTags):
-		return goBack{}, nil
+		return goBack{}
 	}
-	return nil, nil
+	return nil
 }
 
 func (t *tags) view(f *frame) {
