@@ -107,7 +107,7 @@ func (e *env) lookKey(press stroke) bool {
 		}
 	case key.Matches(press, keyMouse):
 		e.mouse = !e.mouse
-		e.notice = map[bool]string{true: "Mouse on: the wheel scrolls.", false: "Mouse off."}[e.mouse]
+		e.notice = map[bool]string{true: "Mouse on: click and scroll.", false: "Mouse off."}[e.mouse]
 	default:
 		return false
 	}

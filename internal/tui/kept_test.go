@@ -29,8 +29,8 @@ func (m *Model) anew() term.Frame {
 	return m.Frame(nil)
 }
 
-// TestWhatIsKeptIsWhatWouldBeDrawn presses keys at random, with other windows and other posts now and then, and wants no
-// row to be an old one.
+// TestWhatIsKeptIsWhatWouldBeDrawn presses keys at random, with the mouse, other windows and other posts now and then, and
+// wants no row to be an old one.
 func TestWhatIsKeptIsWhatWouldBeDrawn(t *testing.T) {
 	keys := []string{"j", "j", "j", "k", "k", "space", "b", "d", "u", "g", "G", "enter", "enter", "q", "backspace", "tab", "L", "o", "J", "K", "]", "[",
 		"/", "a", "e", "n", "N", "esc", "T", "+", "-", "=", "z", "i", "r", "t", "F", "?", "1", "3", "left", "h", "l", "p", "Y"}
@@ -49,6 +49,12 @@ func TestWhatIsKeptIsWhatWouldBeDrawn(t *testing.T) {
 			case 1:
 				key = "(other posts)"
 				m.Update(changed{snapshots[random.IntN(2)]})
+			case 2:
+				key = "(a click)"
+				m.Update(tea.MouseClickMsg{X: random.IntN(200), Y: random.IntN(55), Button: tea.MouseLeft})
+			case 3:
+				key = "(the wheel)"
+				m.Update(tea.MouseWheelMsg{Button: tea.MouseWheelUp + tea.MouseButton(random.IntN(4))})
 			default:
 				press(m, key)
 			}

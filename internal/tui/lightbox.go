@@ -11,7 +11,7 @@ import (
 	"postern/internal/text"
 )
 
-// lightbox is the screen of one picture, as large as the window allows. Any key goes back.
+// lightbox is the screen of one picture, as large as the window allows. Any key goes back, and a click.
 type lightbox struct {
 	env    *env
 	figure render.Figure
@@ -50,7 +50,8 @@ func (e *env) draw(p *picture.Picture, columns, rows int) render.Drawing {
 }
 
 func (b *lightbox) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
-	if _, ok := msg.(stroke); ok {
+	switch msg.(type) {
+	case stroke, tea.MouseClickMsg:
 		return goBack{}, nil
 	}
 	return nil, nil

@@ -41,6 +41,20 @@ func stops(d *render.Document) []stop {
 	return all
 }
 
+// stopAt returns the link or picture at a cell of line n of the document.
+func (p *page) stopAt(n, cell int) (stop, bool) {
+	for _, line := range p.document.Lines(n, 1) {
+		for _, number := range line.Links() {
+			if from, to, _ := line.LinkCells(number); cell >= from && cell < to {
+				return stop{n, number, 0}, true
+			}
+		}
+	}
+	p.counted = true
+	at := slices.IndexFunc(p.document.Figures(), func(f render.Figure) bool { return n >= f.Line && n <= f.Line+f.Rows })
+	return stop{n, 0, at + 1}, at >= 0
+}
+
 // any reports whether something is chosen.
 func (l *links) any() bool { return l.chosen > 0 || l.figure > 0 }
 

@@ -121,6 +121,8 @@ func (l *list) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.MouseWheelMsg:
 		l.move(turned(msg))
+	case tea.MouseClickMsg:
+		return l.click(msg), nil
 	case stroke:
 		before := l.digits
 		moved := l.moveKey(msg)
@@ -132,6 +134,23 @@ func (l *list) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 		}
 	}
 	return nil, nil
+}
+
+// click opens the post that is there.
+func (l *list) click(at tea.MouseClickMsg) tea.Msg {
+	for n, end := l.first, 0; n < len(l.entries) && end <= at.Y; n++ {
+		start := end
+		end += l.rows(n, n == l.first)
+		if l.beginsYear(n, n == l.first) {
+			start += 2
+		}
+		if at.Y >= start && at.Y < end-1 && l.column.holds(at.X) {
+			l.digits = 0
+			l.move(n - l.selected)
+			return openPost{slug: l.entries[n].Slug}
+		}
+	}
+	return nil
 }
 
 // moveKey moves the selection and reports whether press was a key that does.

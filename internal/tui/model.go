@@ -157,6 +157,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case term.Graphics:
 		m.env.plates.start()
 		return m, m.layout()
+	case tea.MouseClickMsg:
+		return m, m.click(msg)
 	case Idle:
 		m.env.notice = fitting(m.env.measure(m.width), "Still there? Press any key, or this session ends in a minute.",
 			"A key, or this ends in a minute.", "Still there?")
@@ -180,6 +182,15 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *Model) pass(msg tea.Msg) tea.Cmd {
 	ask, cmd := m.top().update(msg)
 	return tea.Batch(m.obey(ask), cmd)
+}
+
+// click passes a click on to the screen on top where it is in its room, with the place in that.
+func (m *Model) click(at tea.MouseClickMsg) tea.Cmd {
+	if at.Y -= m.headRows(); at.Button != tea.MouseLeft || m.tooSmall() || at.Y < 0 || at.Y >= m.height-m.chrome() {
+		return nil
+	}
+	m.env.notice, m.greeting = "", ""
+	return m.pass(at)
 }
 
 func (m *Model) top() screen { return m.stack[len(m.stack)-1] }
@@ -316,6 +327,14 @@ func (m *Model) chrome() int {
 	return 4
 }
 
+// headRows returns how many of these are above it.
+func (m *Model) headRows() int {
+	if m.chrome() == 4 {
+		return 2
+	}
+	return 0
+}
+
 // View returns the whole window as Bubble Tea would have it.
 func (m *Model) View() tea.View {
 	f := m.Frame(nil)
@@ -335,9 +354,9 @@ func (m *Model) Frame(rows []string) term.Frame {
 	if f.column.width == 0 {
 		f.column = m.env.column(m.width)
 	}
-	if m.chrome() == 4 {
+	if n := m.headRows(); n > 0 {
 		rows = append(rows, m.header.dim(f.column, m.env.theme, f.head, f.aside), "")
-		f.cursor.Y += 2
+		f.cursor.Y += n
 	}
 	rows = append(rows, f.lines[:min(len(f.lines), m.height-m.chrome())]...)
 	if !m.env.zen || m.chrome() > 0 || f.typing || m.env.notice != "" {

@@ -14,6 +14,7 @@ import (
 const (
 	besideFrom   = 140 // columns from which on the outline stands in the margin
 	outlineWidth = 34  // columns there
+	marginHead   = 2   // rows above the first heading there
 )
 
 // outline is the list of a page's headings, in the margin of a wide window or in the place of the page.
@@ -28,15 +29,21 @@ type outline struct {
 	first     int
 }
 
-// openOutline opens the outline at the section that is being read.
+// openOutline opens the outline.
 func (p *page) openOutline() {
 	p.counted = true
 	if len(p.document.Headings()) == 0 {
 		p.env.notice = "There are no headings here."
 		return
 	}
-	p.outline = &outline{page: p, before: p.stand(), selected: max(0, p.section())}
-	p.outline.layout()
+	p.outline = newOutline(p)
+}
+
+// newOutline returns the outline of p at the section that is being read.
+func newOutline(p *page) *outline {
+	o := &outline{page: p, before: p.stand(), selected: max(0, p.section())}
+	o.layout()
+	return o
 }
 
 // layout finds out what is shown and where.
@@ -95,6 +102,20 @@ func (o *outline) key(press stroke) {
 	default:
 		o.narrow(edit(o.filter, press))
 	}
+}
+
+// click jumps to the heading that is there.
+func (o *outline) click(at tea.MouseClickMsg) {
+	n := o.first + at.Y
+	if o.beside {
+		n -= marginHead
+	}
+	if n < o.first || n >= min(len(o.shown), o.first+o.room()) {
+		return
+	}
+	o.selected = n
+	o.jump()
+	o.close()
 }
 
 // moveKey moves the selection and reports whether press was a key that does.
@@ -222,7 +243,7 @@ func (o *outline) rows(width int) []string {
 
 // cursor returns where the selected heading stands when the outline is in the margin.
 func (o *outline) cursor() tea.Position {
-	return tea.Position{X: o.page.marginLeft(), Y: 2 + o.selected - o.first}
+	return tea.Position{X: o.page.marginLeft(), Y: marginHead + o.selected - o.first}
 }
 
 // marginLeft returns the column where the outline in the margin begins.
@@ -238,8 +259,7 @@ func (p *page) hasMargin() bool {
 func (p *page) contents() *outline {
 	o := p.outline
 	if o == nil && p.hasMargin() {
-		o = &outline{page: p, selected: max(0, p.section())}
-		o.layout()
+		o = newOutline(p)
 	}
 	return o
 }

@@ -246,6 +246,23 @@ func (p *page) frame() frame {
 	return f
 }
 
+// click follows the link that is there, shows the picture large, or jumps to the heading of the outline.
+func (p *page) click(at tea.MouseClickMsg) tea.Msg {
+	if o := p.contents(); o != nil && (!o.beside || at.X < p.column.left) {
+		o.click(at)
+		return nil
+	}
+	if p.openKeys() != nil {
+		p.peeked = nil
+		return nil
+	}
+	if s, ok := p.stopAt(p.top-len(p.above)+at.Y, at.X-p.column.left); ok {
+		p.links = links{chosen: s.chosen, figure: s.figure}
+		return p.follow(p.from)
+	}
+	return nil
+}
+
 // lines returns what the screen shows, with the outline in the margin of a wide window.
 func (p *page) lines() []string {
 	margin := p.outlineMargin()

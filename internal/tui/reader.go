@@ -199,6 +199,9 @@ func (r *reader) about() string {
 }
 
 func (r *reader) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
+	if at, ok := msg.(tea.MouseClickMsg); ok {
+		return r.click(at), nil
+	}
 	press, ok := msg.(stroke)
 	if ok && !r.typing() && key.Matches(press, keyPageDown) && r.atEnd() {
 		return r.turnPage(), nil

@@ -93,6 +93,8 @@ func (s *search) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 		s.asked = s.asked || weak.Make(msg.posts) == s.edition
 	case tea.MouseWheelMsg:
 		s.move(turned(msg))
+	case tea.MouseClickMsg:
+		return s.click(msg), nil
 	case tea.PasteMsg:
 		s.ask(insert(s.query, msg.Content))
 	case stroke:
@@ -109,7 +111,7 @@ func (s *search) key(press stroke) tea.Msg {
 	case "enter":
 		s.search()
 		if len(s.found.Found) > 0 {
-			return openPost{slug: s.found.Found[s.selected].Slug, find: s.word(s.selected)}
+			return s.open()
 		}
 	case "down", "ctrl+n", "tab":
 		s.move(1)
@@ -128,6 +130,22 @@ func (s *search) key(press stroke) tea.Msg {
 	return nil
 }
 
+// click opens the result that is there.
+func (s *search) click(at tea.MouseClickMsg) tea.Msg {
+	s.search()
+	row := at.Y - s.above()
+	if n := s.first + row/3; row >= 0 && row%3 < 2 && n < len(s.found.Found) && s.column.holds(at.X) {
+		s.move(n - s.selected)
+		return s.open()
+	}
+	return nil
+}
+
+// open opens the selected result at its first match.
+func (s *search) open() tea.Msg {
+	return openPost{slug: s.found.Found[s.selected].Slug, find: s.word(s.selected)}
+}
+
 // ask has query searched for unless that is what was found already.
 func (s *search) ask(query string) {
 	if query != s.query {
@@ -137,10 +155,15 @@ func (s *search) ask(query string) {
 
 // visible returns how many results fit on the screen.
 func (s *search) visible() int {
+	return max(1, (s.height-s.above()+1)/3) // two lines and a blank each; the last blank may be cut
+}
+
+// above returns how many rows there are above them.
+func (s *search) above() int {
 	if s.low() {
-		return max(1, s.height/3) // two lines and a blank each, below the query
+		return 1
 	}
-	return max(1, (s.height-2)/3)
+	return 3
 }
 
 func (s *search) move(n int) {

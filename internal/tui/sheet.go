@@ -151,6 +151,9 @@ func (s *sheet) layout(width, height int) tea.Cmd {
 }
 
 func (s *sheet) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
+	if at, ok := msg.(tea.MouseClickMsg); ok {
+		return s.click(at), nil
+	}
 	press, ok := msg.(stroke)
 	if ok && s.picks && !s.page.typing() && key.Matches(press, keyDown, keyUp) {
 		s.links.step(&s.page, map[bool]int{true: 1, false: -1}[key.Matches(press, keyDown)])

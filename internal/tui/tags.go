@@ -137,11 +137,30 @@ func (t *tags) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.MouseWheelMsg:
 		t.move(turned(msg))
+	case tea.MouseClickMsg:
+		return t.click(msg), nil
 	case stroke:
 		return t.key(msg), nil
 	}
 	return nil, nil
 }
+
+// click opens the group or the post that is there. Each takes a row and a blank one.
+func (t *tags) click(at tea.MouseClickMsg) tea.Msg {
+	n, groups, posts := at.Y/2, t.groupColumn(), t.postColumn()
+	switch {
+	case at.Y%2 > 0:
+	case groups.holds(at.X) && t.first+n < len(t.groups):
+		t.move(t.first + n - t.selected)
+		return t.open()
+	case posts.holds(at.X) && n < len(t.chosen):
+		return openPost{slug: t.chosen[n].Slug}
+	}
+	return nil
+}
+
+// open shows the posts of the selected group.
+func (t *tags) open() tea.Msg { return openPage{newList(t.env, t.groups[t.selected].group)} }
 
 func (t *tags) key(press stroke) tea.Msg {
 	switch {
@@ -158,7 +177,7 @@ func (t *tags) key(press stroke) tea.Msg {
 	case key.Matches(press, keyEnd):
 		t.move(len(t.groups))
 	case key.Matches(press, keyChoose, keyRight) && len(t.groups) > 0:
-		return openPage{newList(t.env, t.groups[t.selected].group)}
+		return t.open()
 	case key.Matches(press, keySearch):
 		return openPage{newSearch(t.env)}
 	case key.Matches(press, keyForward):
@@ -177,20 +196,31 @@ func (t *tags) view(f *frame) {
 	}
 	f.aside = text.Count(len(t.env.posts.Tags(t.env.Audience)), "tag") + " · " + text.Count(len(t.env.posts.List(t.env.Audience)), "post")
 	f.status = t.groups[t.selected].String() + " · " + text.Count(t.groups[t.selected].count, "post")
-	narrow := f.column.width < 60
-	room := f.column.width
-	if !narrow {
-		room = 22
-	}
+	groups, posts := t.groupColumn(), t.postColumn()
 	for n := t.first; n < len(t.groups) && len(f.lines) < t.height; n++ {
 		if n == t.selected {
 			f.cursor = tea.Position{X: max(0, f.column.left-2), Y: len(f.lines)}
 		}
-		f.lines = append(f.lines, f.column.mark(t.env.theme, n == t.selected, t.group(n, room)), "")
+		f.lines = append(f.lines, groups.mark(t.env.theme, n == t.selected, t.group(n, groups.width)), "")
 	}
-	if !narrow {
-		f.lines = alongside(f.lines, t.titles(f.column.width-room-4), f.column.left+room+4, t.height)
+	if posts.width > 0 {
+		f.lines = alongside(f.lines, t.titles(posts.width), posts.left, t.height)
 	}
+}
+
+// groupColumn returns where the groups stand.
+func (t *tags) groupColumn() column {
+	c := t.env.column(t.width)
+	if c.width >= 60 {
+		c.width = 22
+	}
+	return c
+}
+
+// postColumn returns where the posts of the selected group stand, of no width where there is no room for them.
+func (t *tags) postColumn() column {
+	c, gap := t.env.column(t.width), t.groupColumn().width+4
+	return column{c.left + gap, max(0, c.width-gap)}
 }
 
 // group returns the line of group n, room columns wide.
