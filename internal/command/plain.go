@@ -199,6 +199,9 @@ func (l *linear) search(words string) {
 	if !ready {
 		l.say("Still indexing: there may be more in a moment.\n")
 	}
+	if result.Loose {
+		l.say("Nothing has these words; these come nearest.\n")
+	}
 	l.say("\n%s found.\n\n", text.Count(len(l.shown), "post"))
 	l.page()
 }

@@ -34,15 +34,19 @@ func search(c *call) error {
 	if !ready {
 		_, _ = fmt.Fprintln(c.Err, "still indexing: there may be more in a moment") // the answer is what counts
 	}
+	if result.Loose {
+		_, _ = fmt.Fprintln(c.Err, "nothing has these words; these come nearest")
+	}
 	if asJSON, _ := c.flags.GetBool("json"); asJSON {
 		type hit struct {
 			object
 			Matches int    `json:"matches"`
 			Snippet string `json:"snippet"`
+			Loose   bool   `json:"loose"` // it comes near to what was asked for, and nothing is that
 		}
 		return jsonList(c, func(yield func(hit) bool) {
 			for _, f := range result.Found {
-				if !yield(hit{c.object(f.Entry), f.Hit.Matches, f.Hit.Excerpt(160).Text}) {
+				if !yield(hit{c.object(f.Entry), f.Hit.Matches, f.Hit.Excerpt(160).Text, result.Loose}) {
 					return
 				}
 			}

@@ -1,6 +1,9 @@
 package command
 
 import (
+	"bytes"
+	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -48,5 +51,27 @@ func TestAWordWithADashLeavesPostsOutOfASearch(t *testing.T) {
 	}
 	if out, _, status := said(t, c, reader(), "search needle -h"); status != Done || !strings.Contains(out, "-word leaves out") {
 		t.Errorf("-h: status %d, %s", status, out)
+	}
+}
+
+func TestWhatComesNearestIsToldFromWhatWasAskedFor(t *testing.T) {
+	const note = "nothing has these words; these come nearest\n"
+	c := open(t, needles())
+	<-c.Live.Snapshot().Indexed()
+	for line, loose := range map[string]bool{"search needle": false, "search neddle": true, "search neddle --json": true, "search needle --json": false} {
+		out, errs, status := said(t, c, reader(), line)
+		if status != Done || errs != map[bool]string{true: note}[loose] || !strings.Contains(out, "bare") {
+			t.Errorf("%s: status %d, %q, %q", line, status, errs, out)
+		}
+		if asJSON := strings.Contains(line, "json"); asJSON && strings.Count(out, fmt.Sprintf(`"loose": %v`, loose)) != 2 {
+			t.Errorf("%s: %s", line, out)
+		}
+	}
+	var talk bytes.Buffer
+	caller := reader()
+	caller.In, caller.Out, caller.Err = strings.NewReader("/neddle\n/needle\n"), &talk, &talk
+	c.Run(context.Background(), []string{"plain"}, caller)
+	if strings.Count(talk.String(), "Nothing has these words; these come nearest.\n\n2 posts found.") != 1 {
+		t.Errorf("the linear reader says %s", talk.String())
 	}
 }
