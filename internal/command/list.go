@@ -123,7 +123,7 @@ func (c *call) choose() ([]index.Entry, error) {
 		if limit > 0 && len(chosen) == limit {
 			break
 		}
-		if has(e.Tags, tag) && has(e.Authors, author) && (year == 0 || e.Date.Year() == year && !e.Date.IsZero()) {
+		if has(e.Tags, tag) && by(e.Authors, author) && (year == 0 || e.Date.Year() == year && !e.Date.IsZero()) {
 			chosen = append(chosen, e)
 		}
 	}
@@ -135,9 +135,17 @@ func (c *call) narrowed() bool {
 	return c.flags.Changed("tag") || c.flags.Changed("author") || c.flags.Changed("year")
 }
 
-// has reports whether wanted is among names, without regard to case, or nothing is wanted.
+// has reports whether wanted is among names, or nothing is wanted.
 func has(names []string, wanted string) bool {
-	return wanted == "" || slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, wanted) })
+	return wanted == "" || slices.ContainsFunc(names, func(n string) bool { return label(n) == label(wanted) })
+}
+
+// label returns a tag or a name as a search compares it: without case, accents and the mark before it.
+func label(name string) string { return text.Fold(strings.TrimLeft(name, "#@")) }
+
+// by reports whether one of authors is called wanted, or that is one of their names, or nothing is wanted.
+func by(authors []string, wanted string) bool {
+	return has(authors, wanted) || slices.ContainsFunc(authors, func(a string) bool { return has(strings.Fields(a), wanted) })
 }
 
 // line returns "date  slug  title", the slug padded to column, all of it cut to room where that is not 0.
