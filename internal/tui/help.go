@@ -40,7 +40,7 @@ func topics() []topic {
 			one(keyPeek), one(keyTags), one(keyProblems), one(keyAbout),
 		}},
 		{"Follow", []helpLine{
-			{"next, previous link", []key.Binding{keyTab, keyShiftTab}}, one(keyRead), one(keyChoose), one(keyFollow), one(keyLinks),
+			{"next, previous link", []key.Binding{keyTab, keyShiftTab}}, one(keyRead), one(keyChoose), one(keyNumber), one(keyFollow), one(keyLinks),
 			one(keyLeft), one(keyRight), one(keyForward), // only one of the two on any screen
 		}},
 		{"Keep", []helpLine{one(keyCopy), one(keyCopyPost), one(keyCopyAll), one(keyRaw)}},

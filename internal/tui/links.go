@@ -119,6 +119,47 @@ func (l *links) step(p *page, by int) {
 	}
 }
 
+// pick moves the selection in a list of links, and reports whether msg was what does.
+func (l *links) pick(p *page, msg tea.Msg) bool {
+	to, last, shown := l.chosen, len(p.document.Links()), 0
+	for _, link := range p.document.Links() {
+		if p.onScreen(link.Line) {
+			shown++
+		}
+	}
+	switch msg := msg.(type) {
+	case tea.MouseWheelMsg:
+		to += turned(msg)
+	case stroke:
+		switch {
+		case key.Matches(msg, keyDown):
+			to++
+		case key.Matches(msg, keyUp):
+			to--
+		case key.Matches(msg, keyPageDown):
+			to += shown
+		case key.Matches(msg, keyPageUp):
+			to -= shown
+		case key.Matches(msg, keyHalfDown):
+			to += (shown + 1) / 2
+		case key.Matches(msg, keyHalfUp):
+			to -= (shown + 1) / 2
+		case key.Matches(msg, keyTop):
+			to = 1
+		case key.Matches(msg, keyEnd) && l.digits != "":
+			to = l.number()
+		case key.Matches(msg, keyEnd):
+			to = last
+		default:
+			return false
+		}
+		l.digits = ""
+	default:
+		return false
+	}
+	return l.choose(p, max(1, min(to, last)))
+}
+
 // chooseFigure chooses picture n and shows it, its caption at least.
 func (l *links) chooseFigure(p *page, n int) {
 	f := p.document.Figures()[n-1]

@@ -120,7 +120,8 @@ var (
 	sheetKeys  = []key.Binding{keyBack, keyFind, keyPageDown, keyPageUp, keyDown, keyUp, keyTop, keyEnd, keyLeft, keyRight, keyCopy, keyHelp}
 	linkedKeys = []key.Binding{keyBack, keyTab, keyFind, keyPageDown, keyPageUp, keyDown, keyUp, keyTop, keyEnd, keyLeft, keyRight, keyCopy,
 		keyShiftTab, keyFollow, keyHelp}
-	pickKeys = []key.Binding{keyChoose, keyDown, keyUp, keyBack, keyCopy, keyFind, keyHelp}
+	pickKeys = []key.Binding{keyChoose, keyDown, keyUp, keyBack, keyCopy, keyFind, keyNumber, keyPageDown, keyPageUp, keyHalfDown, keyHalfUp,
+		keyTop, keyEnd, keyAgain, keyAgainUp, keyTab, keyShiftTab, keyLeft, keyRight, keyHelp}
 )
 
 func (s *sheet) keys() []key.Binding {
@@ -154,11 +155,10 @@ func (s *sheet) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 	if at, ok := msg.(tea.MouseClickMsg); ok {
 		return s.click(at), nil
 	}
-	press, ok := msg.(stroke)
-	if ok && s.picks && !s.page.typing() && key.Matches(press, keyDown, keyUp) {
-		s.links.step(&s.page, map[bool]int{true: 1, false: -1}[key.Matches(press, keyDown)])
+	if s.picks && !s.page.typing() && s.links.pick(&s.page, msg) {
 		return nil, nil
 	}
+	press, ok := msg.(stroke)
 	if s.scrollMessage(msg) || !ok {
 		return nil, s.env.clipboard()
 	}

@@ -572,6 +572,29 @@ func TestLinkThatIsNotThereMovesNothing(t *testing.T) {
 	}
 }
 
+func TestAListOfLinksAlwaysHasOneChosen(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("---\ntitle: Many\ndate: 2026-01-01\n---\n")
+	for n := range 40 {
+		fmt.Fprintf(&b, "[to %d](https://example.com/%d)\n\n", n+1, n+1)
+	}
+	m := reading(t, shelf(t, map[string]string{"many.md": b.String()}), 80, 24, index.Readers)
+	press(m, "enter", "L")
+	for _, step := range []struct{ keys, want string }{
+		{"j", "[2]"}, {"G", "[40]"}, {"j", "[40]"}, {"g", "[1]"}, {"k", "[1]"}, {"f", "[7]"}, {"d", "[11]"}, {"u", "[7]"}, {"b", "[1]"}, {"23G", "[23]"}, {"99G", "[40]"},
+	} {
+		typed(m, step.keys)
+		if got := screenOf(m); !strings.Contains(got, "\n      "+step.want+" ") || m.View().Cursor.Y < 2 {
+			t.Errorf("%s leads to %s", step.keys, got)
+		}
+	}
+	m.Update(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
+	press(m, "enter")
+	if got := screenOf(m); !strings.Contains(got, "Elsewhere: y copies https://example.com/39") {
+		t.Errorf("the wheel and Enter lead to %s", got)
+	}
+}
+
 func TestListOfAnotherMeasureIsDrawnAnew(t *testing.T) {
 	m := reading(t, shelf(t, notes()), 120, 24, index.Readers)
 	press(m, "j", "k")
