@@ -8,6 +8,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"postern/internal/index"
 	"postern/internal/render"
 	"postern/internal/text"
 )
@@ -40,7 +41,7 @@ func topics() []topic {
 			one(keyPeek), one(keyTags), one(keyProblems), one(keyAbout),
 		}},
 		{"Follow", []helpLine{
-			{"next, previous link", []key.Binding{keyTab, keyShiftTab}}, one(keyRead), one(keyChoose), one(keyNumber), one(keyFollow), one(keyLinks),
+			{"next, previous link", []key.Binding{keyTab, keyShiftTab}}, one(keyRead), one(keyChoose), one(keyInto), one(keyNumber), one(keyFollow), one(keyLinks),
 			one(keyLeft), one(keyRight), one(keyForward), // only one of the two on any screen
 		}},
 		{"Keep", []helpLine{one(keyCopy), one(keyCopyPost), one(keyCopyAll), one(keyRaw)}},
@@ -66,7 +67,7 @@ const (
 	helpKeys   = 10 // columns of these for the keys
 )
 
-// everywhere are the keys that work on all screens.
+// everywhere are the keys that work on all screens, for all.
 func everywhere() []key.Binding {
 	return []key.Binding{keyTags, keyAbout, keyTheme, keyMeasure, keyZen, keyPictures, keyMouse, keyRedraw, keyLeave}
 }
@@ -83,7 +84,11 @@ type help struct {
 }
 
 func newHelp(e *env, bindings []key.Binding) *help {
-	return &help{env: e, bindings: append(bindings[:len(bindings):len(bindings)], everywhere()...)}
+	bindings = append(bindings[:len(bindings):len(bindings)], everywhere()...)
+	if e.Audience == index.Authors {
+		bindings = append(bindings, keyProblems)
+	}
+	return &help{env: e, bindings: bindings}
 }
 
 func (h *help) typing() bool { return false }
@@ -180,10 +185,18 @@ func (h *help) key(press stroke) tea.Msg {
 		h.scroll(1)
 	case key.Matches(press, keyUp):
 		h.scroll(-1)
-	case key.Matches(press, keyPageDown, keyHalfDown):
+	case key.Matches(press, keyPageDown):
 		h.scroll(h.height)
-	case key.Matches(press, keyPageUp, keyHalfUp):
+	case key.Matches(press, keyPageUp):
 		h.scroll(-h.height)
+	case key.Matches(press, keyHalfDown):
+		h.scroll(max(1, h.height/2))
+	case key.Matches(press, keyHalfUp):
+		h.scroll(-max(1, h.height/2))
+	case key.Matches(press, keyTop):
+		h.scroll(-len(h.lines))
+	case key.Matches(press, keyEnd):
+		h.scroll(len(h.lines))
 	case key.Matches(press, keyBack, keyLeft, keyHelp, keyChoose):
 		return goBack{}
 	}

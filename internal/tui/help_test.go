@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,6 +27,42 @@ func TestHelpTellsOfEveryKey(t *testing.T) {
 		for _, b := range append(m.top().keys(), everywhere()...) {
 			if !known[b.Help()] {
 				t.Errorf("%v: no help for %q (%s)", keys, b.Help().Key, b.Help().Desc)
+			}
+		}
+	}
+}
+
+func TestNoKeyWorksThatHelpDoesNotTellOf(t *testing.T) {
+	files := library()
+	files["many.md"] = notes()["ssh.md"]
+	posts := shelf(t, files)
+	pressable := []string{"enter", "space", "tab", "left", "esc", "backspace"} // besides letters and signs
+	for _, who := range []index.Audience{index.Readers, index.Authors} {
+		for _, keys := range []string{"jj", "tj", "tE", "p", "a", "jjjE", "jjjEL", "jjjEr"} {
+			at := func() *Model {
+				m := reading(t, posts, 80, 24, who)
+				for _, key := range keys {
+					press(m, strings.ReplaceAll(string(key), "E", "enter"))
+				}
+				return m
+			}
+			m := at()
+			before, told := screenOf(m), named(newHelp(m.env, m.top().keys()).bindings...)
+			for _, topic := range topics() {
+				for _, line := range topic.lines {
+					names := named(line.keys...)
+					for name := range names {
+						if told[name] || names[keys[len(keys)-1:]] || len(name) > 1 && !slices.Contains(pressable, name) {
+							continue // what opened a screen closes it
+						}
+						m := at()
+						press(m, name)
+						m.env.notice = "" // which is all that those have that find nothing
+						if got := screenOf(m); got != before {
+							t.Errorf("audience %d after %s: nothing tells that %s leads to %s", who, keys, name, got)
+						}
+					}
+				}
 			}
 		}
 	}

@@ -37,6 +37,7 @@ var (
 	keyRead     = bind("⏎", "read", "enter")
 	keyChoose   = bind("⏎", "open", "enter")
 	keyKeep     = bind("⏎", "keep", "enter")
+	keyInto     = bind("⏎ l →", "open", "enter", "l", "right")
 	keyNumber   = bind("12⏎", "open number 12", "enter")
 	keyJump     = bind("⏎", "jump", "enter")
 	keyTab      = bind("Tab", "links", "tab")

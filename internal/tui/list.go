@@ -43,13 +43,13 @@ const maxNumber = 1e6
 // What can be done in a list, and in that of a group. A frame needs them; making them anew would be most of its cost.
 var (
 	listKeys  = keysOfList(keyQuit)
-	groupKeys = keysOfList(keyBack)
+	groupKeys = slices.Insert(keysOfList(keyBack), 6, keyLeft)
 	mendKeys  = slices.Insert(keysOfList(keyQuit), 2, keyProblems)
 )
 
 func keysOfList(back key.Binding) []key.Binding {
 	return []key.Binding{keyRead, keySearch, keyTags, back, keyAbout, keyDown, keyUp, keyPageDown, keyPageUp, keyHalfDown,
-		keyHalfUp, keyTop, keyEnd, keyRight, keyHelp}
+		keyHalfUp, keyTop, keyEnd, keyNumber, keyRight, keyHelp}
 }
 
 func newList(e *env, g group) *list {

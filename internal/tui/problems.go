@@ -37,7 +37,8 @@ type problems struct {
 	column        column
 }
 
-var problemKeys = []key.Binding{keyChoose, keyBack, keyDown, keyUp, keyPageDown, keyPageUp, keyTop, keyEnd, keyRight, keyHelp}
+var problemKeys = []key.Binding{keyChoose, keyBack, keyDown, keyUp, keyPageDown, keyPageUp, keyHalfDown, keyHalfUp, keyTop, keyEnd,
+	keyLeft, keyRight, keyHelp}
 
 func newProblems(e *env) *problems { return &problems{env: e} }
 
@@ -172,10 +173,14 @@ func (p *problems) moveKey(press stroke) bool {
 		p.down()
 	case key.Matches(press, keyUp):
 		p.up()
-	case key.Matches(press, keyPageDown, keyHalfDown):
+	case key.Matches(press, keyPageDown):
 		p.page(p.height)
-	case key.Matches(press, keyPageUp, keyHalfUp):
+	case key.Matches(press, keyPageUp):
 		p.page(-p.height)
+	case key.Matches(press, keyHalfDown):
+		p.page(p.height / 2)
+	case key.Matches(press, keyHalfUp):
+		p.page(-p.height / 2)
 	case key.Matches(press, keyTop):
 		p.choose(0)
 	case key.Matches(press, keyEnd):

@@ -117,9 +117,10 @@ func (r *reader) listLinks() tea.Msg {
 
 // What can be done on a page without links, on one with some, and where one of them is picked.
 var (
-	sheetKeys  = []key.Binding{keyBack, keyFind, keyPageDown, keyPageUp, keyDown, keyUp, keyTop, keyEnd, keyLeft, keyRight, keyCopy, keyHelp}
-	linkedKeys = []key.Binding{keyBack, keyTab, keyFind, keyPageDown, keyPageUp, keyDown, keyUp, keyTop, keyEnd, keyLeft, keyRight, keyCopy,
-		keyShiftTab, keyFollow, keyHelp}
+	sheetKeys = []key.Binding{keyBack, keyFind, keyPageDown, keyPageUp, keyDown, keyUp, keyHalfDown, keyHalfUp, keyTop, keyEnd, keyLeft, keyRight,
+		keyAgain, keyAgainUp, keyCopy, keyHelp}
+	linkedKeys = []key.Binding{keyBack, keyTab, keyFind, keyPageDown, keyPageUp, keyDown, keyUp, keyHalfDown, keyHalfUp, keyTop, keyEnd,
+		keyLeft, keyRight, keyAgain, keyAgainUp, keyCopy, keyShiftTab, keyFollow, keyHelp}
 	pickKeys = []key.Binding{keyChoose, keyDown, keyUp, keyBack, keyCopy, keyFind, keyNumber, keyPageDown, keyPageUp, keyHalfDown, keyHalfUp,
 		keyTop, keyEnd, keyAgain, keyAgainUp, keyTab, keyShiftTab, keyLeft, keyRight, keyHelp}
 )
@@ -166,7 +167,7 @@ func (s *sheet) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 	case key.Matches(press, keyFollow):
 		return s.follow(s.from), nil
 	case key.Matches(press, keyLeft) && s.goBack():
-	case key.Matches(press, keyBack, keyLeft), key.Matches(press, keyAbout), key.Matches(press, keyRaw):
+	case key.Matches(press, keyBack, keyLeft), key.Matches(press, keyAbout), s.raw && key.Matches(press, keyRaw):
 		return goBack{}, nil
 	case key.Matches(press, keyForward, keyRight):
 		return goOn{}, nil

@@ -80,7 +80,8 @@ func newTags(e *env) *tags { return &tags{env: e} }
 
 func (t *tags) typing() bool { return false }
 
-var tagKeys = []key.Binding{keyChoose, keySearch, keyBack, keyDown, keyUp, keyPageDown, keyPageUp, keyTop, keyEnd, keyForward, keyHelp}
+var tagKeys = []key.Binding{keyInto, keySearch, keyBack, keyDown, keyUp, keyPageDown, keyPageUp, keyHalfDown, keyHalfUp,
+	keyTop, keyEnd, keyLeft, keyForward, keyHelp}
 
 func (t *tags) keys() []key.Binding { return tagKeys }
 
@@ -168,15 +169,19 @@ func (t *tags) key(press stroke) tea.Msg {
 		t.move(1)
 	case key.Matches(press, keyUp):
 		t.move(-1)
-	case key.Matches(press, keyPageDown, keyHalfDown):
-		t.move(t.height / 2)
-	case key.Matches(press, keyPageUp, keyHalfUp):
+	case key.Matches(press, keyPageDown):
+		t.move(t.height / 2) // each takes two rows
+	case key.Matches(press, keyPageUp):
 		t.move(-t.height / 2)
+	case key.Matches(press, keyHalfDown):
+		t.move(max(1, t.height/4))
+	case key.Matches(press, keyHalfUp):
+		t.move(-max(1, t.height/4))
 	case key.Matches(press, keyTop):
 		t.move(-len(t.groups))
 	case key.Matches(press, keyEnd):
 		t.move(len(t.groups))
-	case key.Matches(press, keyChoose, keyRight) && len(t.groups) > 0:
+	case key.Matches(press, keyInto) && len(t.groups) > 0:
 		return t.open()
 	case key.Matches(press, keySearch):
 		return openPage{newSearch(t.env)}
