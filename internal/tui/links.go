@@ -264,6 +264,9 @@ func (p *page) follow(from index.Entry) tea.Msg {
 		return nil
 	}
 	if anchor, ok := strings.CutPrefix(link.URL, "#"); ok {
+		if from.Post != nil && from.Post != p.source { // in the list of its links
+			return openPost{slug: from.Slug, anchor: anchor}
+		}
 		p.returns = append(p.returns, p.stand())
 		p.toAnchor(anchor)
 		return nil

@@ -413,6 +413,14 @@ func TestBackFromALinkWithinThePost(t *testing.T) {
 	}
 }
 
+func TestAListOfLinksLeadsToHeadingsToo(t *testing.T) {
+	m := reading(t, shelf(t, family()), 80, 24, index.Readers)
+	press(m, "enter", "L", "4", "enter")
+	if got := screenOf(m); titleOf(m) != "Home" || strings.Contains(got, "no heading") {
+		t.Errorf("the link to #here leads to %s", got)
+	}
+}
+
 func TestEditedPostKeepsTheLineThatIsRead(t *testing.T) {
 	files := family()
 	write := func(first string) string {
