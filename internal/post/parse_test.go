@@ -452,6 +452,7 @@ func FuzzParse(f *testing.F) {
 		"Title: a\nDate: 2020-10-02\n\ntext\n", ".. title: a\n\ntext\n",
 		"---\na: &a [1]\nb: *a\n<<: *a\n---\n:::note x\n{% raw %}{{ a }}{% endraw %}\n:::\n!!! tip\n    y\n",
 		"{{< note >}}\n`a` <B c={1}>{: .x}</B><!-- more -->\n{{< /note >}}\n![x](data:image/png;base64,AA)\n",
+		"{{% note %}}\n\n{{%}}{{<}}{%}{:}{/*/}<!-->`{{< highlight go >}}\n{{%}}`",
 		"---\ntitle: [a] b: \"c\"\n\ttags:\n---\n> [!tip]- x\n```\n",
 	} {
 		f.Add("a.md", seed)

@@ -140,6 +140,19 @@ func TestEscapedShortcodesAreShown(t *testing.T) {
 	}
 }
 
+// TestAShortcodeThatEndsWhereItBeginsClosesNothing wants text of what once took the server away.
+func TestAShortcodeThatEndsWhereItBeginsClosesNothing(t *testing.T) {
+	for body, want := range map[string]string{
+		"{{% note %}}\n\n{{%}}a":           "\n\n}}a",
+		"{{< highlight go >}}\n{{%}}a":     "\n}}a",
+		"{{< note >}}\n{{%}}\n{{</note>}}": "> [!NOTE]\n> }}\n",
+	} {
+		if got := newPreparer(body).prepare(); got != want {
+			t.Errorf("%q\n got %q\nwant %q", body, got, want)
+		}
+	}
+}
+
 func TestPrepareMDX(t *testing.T) {
 	p := newPreparer("export const a = {\n\n  b: 1,\n}\n\n<>text</> {{ kept: 1 }} <T>x</T>\n")
 	p.mdx = true

@@ -92,8 +92,8 @@ func (p *preparer) endShortcode(from int, name string) (start, end int, ok bool)
 			if at = p.find(at, mark[0], len(p.body)); at < 0 {
 				break
 			}
-			close := p.find(at, mark[1], maxTag)
-			if close > 0 && strings.Join(strings.Fields(p.body[at+3:close]), "") == "/"+name {
+			close := p.find(at+len(mark[0]), mark[1], maxTag)
+			if close > 0 && strings.Join(strings.Fields(p.body[at+len(mark[0]):close]), "") == "/"+name {
 				return at, close + 3, true
 			}
 		}
