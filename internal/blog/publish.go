@@ -141,7 +141,7 @@ func (b *Blog) judge(name string, data []byte) (verdict, error) {
 	}
 	config := b.parsing()
 	v.zone = config.Zone
-	v.post, err = post.Parse(name, data, config)
+	v.post, err = b.parse(name, data, config)
 	if errors.Is(err, post.ErrNotPost) {
 		return v, nil
 	}

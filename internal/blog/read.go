@@ -3,8 +3,10 @@ package blog
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -40,7 +42,7 @@ func (b *Blog) readFile(name string, c post.Config) file {
 	data, stamp, err := b.folder.Read(name)
 	f := file{stamp: stamp, zone: c.Zone}
 	if err == nil {
-		f.post, err = post.Parse(name, data, c)
+		f.post, err = b.parse(name, data, c)
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, post.ErrNotPost):
@@ -48,6 +50,17 @@ func (b *Blog) readFile(name string, c post.Config) file {
 		f.problems = problemsOf(name, err)
 	}
 	return f
+}
+
+// parse parses the file called name. A panic in that is an error of this file, and no end of everybody.
+func (b *Blog) parse(name string, data []byte, c post.Config) (p *post.Post, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			b.log.Error("panic in a post", "post", name, "cause", cause, "stack", string(debug.Stack()))
+			p, err = nil, fmt.Errorf("internal error: %v", cause)
+		}
+	}()
+	return b.parser(name, data, c)
 }
 
 // keepLocked puts f in the place of what was known of name. A version that cannot be shown leaves the last good one, and so

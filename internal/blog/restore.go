@@ -46,7 +46,7 @@ func (b *Blog) version(k store.Past, config post.Config) Version {
 		return v
 	}
 	if data, err := b.folder.ReadVersion(k.Name, k.ID); err == nil {
-		if p, err := post.Parse(k.Name, data, config); err == nil {
+		if p, err := b.parse(k.Name, data, config); err == nil {
 			v.Title = p.Title
 		}
 	}

@@ -122,7 +122,8 @@ type fieldBuilder struct {
 	ids     map[string]int32
 	entries []entry
 	lengths []uint32
-	touched []int32      // words of the present post
+	length  uint32       // places of the present post so far
+	touched []int32      // words of it
 	found   []occurrence // of them all
 }
 
@@ -164,16 +165,17 @@ func (b *fieldBuilder) add(term []byte, place int) {
 	}
 	e.tail = at
 	e.count++
+	b.length = uint32(place) + 1
 }
 
-// endPost ends the present post, which has places below length.
-func (b *fieldBuilder) endPost(length int) {
-	b.lengths = append(b.lengths, uint32(length))
+// endPost ends the present post.
+func (b *fieldBuilder) endPost() {
+	b.lengths = append(b.lengths, b.length)
 	doc := uint32(len(b.lengths))
 	for _, id := range b.touched {
-		b.write(&b.entries[id], doc, uint32(length))
+		b.write(&b.entries[id], doc, b.length)
 	}
-	b.touched, b.found = b.touched[:0], b.found[:0]
+	b.length, b.touched, b.found = 0, b.touched[:0], b.found[:0]
 }
 
 // write writes what e holds of the present post.

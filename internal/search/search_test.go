@@ -65,6 +65,19 @@ func shelf(t testing.TB) []*post.Post {
 	return posts
 }
 
+// TestAPanicWhileAPostIsIndexedCostsThatPostAlone wants the others found, by words, phrases and names.
+func TestAPanicWhileAPostIsIndexedCostsThatPostAlone(t *testing.T) {
+	a, c := parsed(t, "a.md", "---\ntitle: A kiwi\n---\nA ripe plum.\n"), parsed(t, "c.md", "---\ntitle: C\ntags: [kiwi]\n---\nOne more ripe plum.\n")
+	x := &Index{}
+	x.add(newSegment(t.Context(), []*post.Post{a, nil, c}))
+	v := x.View(func(p *post.Post) bool { return p != nil })
+	for query, want := range map[string]string{"kiwi": "a c", `"ripe plum"`: "a c", "#kiwi": "c"} {
+		if got := files(v.Search(query, 10)); got != want {
+			t.Errorf("%s finds %q, not %q", query, got, want)
+		}
+	}
+}
+
 func TestSearch(t *testing.T) {
 	v := built(t, shelf(t)).View(all)
 	tests := []struct {

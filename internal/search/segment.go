@@ -59,8 +59,14 @@ type segmentBuilder struct {
 	words  scanner
 }
 
-// add takes p.
+// add takes p. What a mistake of ours takes away is the words of p behind it, and of no other post.
 func (b *segmentBuilder) add(p *post.Post) {
+	defer func() {
+		_ = recover() // who opens the post meets it again
+		for _, to := range b.fields {
+			to.endPost()
+		}
+	}()
 	b.field(inTitle, text.Line(p.Title), nil)
 	named := slices.Concat(p.Tags, p.Authors)
 	if p.Series != "" {
@@ -82,7 +88,7 @@ func (b *segmentBuilder) field(in int, s string, labels []string) {
 		place += 2 // words behind each other are a phrase
 		to.add([]byte(name), place)
 	}
-	to.endPost(place + 1)
+	to.length = uint32(place + 1)
 }
 
 // labels returns the tags and the authors of p as they are compared as a whole, and each name of the authors.

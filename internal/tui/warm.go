@@ -20,9 +20,15 @@ func Warm(ctx context.Context, cache *render.Cache, posts *index.Snapshot) {
 		if ctx.Err() != nil {
 			return
 		}
-		document := e.document(entry, e.measure(window))
-		if document.Lines(0, rows); len(entry.Markdown) < longPost {
-			document.Len() // a reader is told how much is left
-		}
+		e.warm(entry, e.measure(window), rows)
+	}
+}
+
+// warm lays out one post. A panic in that stays here: who opens the post meets it again, and the log has it then.
+func (e *env) warm(entry index.Entry, measure, rows int) {
+	defer func() { _ = recover() }()
+	document := e.document(entry, measure)
+	if document.Lines(0, rows); len(entry.Markdown) < longPost {
+		document.Len() // a reader is told how much is left
 	}
 }

@@ -23,6 +23,16 @@ func TestWarmPostsAreThoseThatAReaderOpens(t *testing.T) {
 	}
 }
 
+func TestAPanicWhileAPostIsWarmedCostsThatPostAlone(t *testing.T) {
+	posts := shelf(t, notes())
+	whole, others := render.NewCache(1<<20), render.NewCache(1<<20)
+	Warm(t.Context(), whole, posts)
+	posts.List(index.Readers)[0].Post = nil
+	if Warm(t.Context(), others, posts); others.Bytes() == 0 || others.Bytes() >= whole.Bytes() {
+		t.Errorf("%d bytes of all posts, %d of the others", whole.Bytes(), others.Bytes())
+	}
+}
+
 func TestWarmStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
