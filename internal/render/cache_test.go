@@ -35,6 +35,17 @@ func TestCacheShares(t *testing.T) {
 	}
 }
 
+// TestNobodyWaitsInTheCacheForALongPost wants what looks through a whole post to wait for who has it set.
+func TestNobodyWaitsInTheCacheForALongPost(t *testing.T) {
+	d := NewCache(1<<20).Get(&post.Post{Markdown: strings.Repeat("words\n\n", 4000)}, Options{Measure: 40})
+	if d.layout.windows.known {
+		t.Error("the post was looked through with the cache locked")
+	}
+	if d.Lines(0, 1); !d.layout.windows.known {
+		t.Error("a window was set without what it must know of the others")
+	}
+}
+
 func TestCacheIsBounded(t *testing.T) {
 	const limit = 100 << 10
 	c := NewCache(limit)

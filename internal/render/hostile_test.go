@@ -236,6 +236,37 @@ func TestBounded(t *testing.T) {
 	}
 }
 
+// TestNothingTakesTheSquareOfItsLength sets texts and four times as much of each, which may take eight times as long.
+func TestNothingTakesTheSquareOfItsLength(t *testing.T) {
+	const size = 32 << 10
+	for _, text := range [][2]string{
+		{"", "[^a]:"}, {"", "[^"}, {"> ", "[^a]: > "}, {"", "[^a]: b\n"}, {"x[^a]\n\n[^a]: ", "y[^a] "}, {"", "[a]: b\n\n"},
+		{"<div>\n", "<a"}, {"<div>\n", "<a b='"}, {"<div>\n", "<a b=\">"}, {"<div>\n", "</a"}, {"<div>\n", "<!"}, {"<div>\n", "<!--"},
+		{"<div>\n", "<table><tr><td>"}, {"<div>\n", "<details>"}, {"<pre>\n", "<b"}, {"x ", "<a"}, {"x ", "<!--"}, {"x ", "<?"},
+		{"", "["}, {"", "!["}, {"", "]("}, {"", "[a]("}, {"", "![a](b"}, {"", "[](<"}, {"# ", "[a](b)"}, {"", "# [a](b)\n"}, {"", "`"},
+		{"", "`` ` "}, {"", "```\n"}, {"", "$"}, {"", "$$a "}, {"", ":"}, {"", ":a"}, {"", "&"}, {"", "&amp;"}, {"", "\\"}, {"", "*a_ "},
+		{"", "~~"}, {"|a|b|\n|-|-|\n", "|a"}, {"|a|b|\n|-|-|\n", "|a|b|\n"}, {"", "> "}, {"", "* "}, {"", "* a\n"}, {"", "a\n: b\n"},
+		{"", "http://a"}, {"", "www.a."}, {"", "a@b.c"}, {"", "あ"}, {"a", "\u0301"},
+	} {
+		took := func(n int) time.Duration {
+			p := &post.Post{Markdown: text[0] + strings.Repeat(text[1], n/len(text[1]))}
+			best := time.Hour
+			for range 3 {
+				start := time.Now()
+				New(p, Options{Measure: 60}).Len()
+				best = min(best, time.Since(start))
+			}
+			return best
+		}
+		const moment = 50 * time.Millisecond // is nothing, whatever the ratio
+		if long := took(4 * size); long > moment {
+			if short := took(size); long > 8*short {
+				t.Errorf("%q and many %q: %d bytes take %v, four times as many %v", text[0], text[1], size, short, long)
+			}
+		}
+	}
+}
+
 // TestWordsOfALinkAreAllThatIsRead names so many links that reading the whole paragraph for each would not end.
 func TestWordsOfALinkAreAllThatIsRead(t *testing.T) {
 	const links = 1 << 18

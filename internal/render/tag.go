@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// maxTag is how long a tag can be, in bytes; what would be a longer one is text.
+const maxTag = 4 << 10
+
 // A tag is one piece of HTML: a start tag, an end tag, or, without a name, text.
 type tag struct {
 	name       string // lower case
@@ -63,7 +66,7 @@ func readTag(s string) (tag, string, bool) {
 		return t, s, false
 	}
 	t.name = strings.ToLower(s[start:i])
-	end := tagEnd(s, i)
+	end := tagEnd(s[:min(len(s), maxTag)], i)
 	if end < 0 {
 		return t, s, false
 	}

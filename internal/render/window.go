@@ -25,6 +25,7 @@ type windows struct {
 	later  int                         // of those after it
 	refs   map[string]parser.Reference // of the whole post
 	labels map[string]bool             // of its footnotes
+	known  bool                        // refs and labels are
 	source source                      // of the nodes that next returned
 	number int                         // of the item that goes on with the list of the window before, -1 for none
 }
@@ -33,12 +34,16 @@ func newWindows(markdown string) *windows {
 	if strings.Contains(markdown, "\r") {
 		markdown = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(markdown)
 	}
-	w := &windows{rest: markdown, size: firstWindow, later: laterWindow, number: -1}
-	w.labels = noteLabels(markdown)
-	if len(markdown) > w.size {
-		w.refs = references(markdown)
+	return &windows{rest: markdown, size: firstWindow, later: laterWindow, labels: make(map[string]bool), number: -1}
+}
+
+// survey looks once through all of the post for what a window must know of the others.
+func (w *windows) survey() {
+	w.known = true
+	noteLabels(w.rest, w.labels)
+	if len(w.rest) > w.size {
+		w.refs = references(w.rest)
 	}
-	return w
 }
 
 func (w *windows) ended() bool { return w.rest == "" }
@@ -47,6 +52,9 @@ func (w *windows) ended() bool { return w.rest == "" }
 func (w *windows) next(late bool) []ast.Node {
 	if late {
 		return w.givenUp()
+	}
+	if !w.known {
+		w.survey()
 	}
 	for {
 		end := len(w.rest)
@@ -180,13 +188,12 @@ func (c *windowContext) Reference(label string) (parser.Reference, bool) {
 	return c.Context.Reference(label)
 }
 
-// noteLabels returns the labels of what looks like a footnote.
-func noteLabels(markdown string) map[string]bool {
-	labels := make(map[string]bool)
+// noteLabels adds the labels of what looks like a footnote.
+func noteLabels(markdown string, labels map[string]bool) {
 	for at := 0; ; {
 		i := strings.Index(markdown[at:], "[^")
 		if i < 0 {
-			return labels
+			return
 		}
 		at += i
 		label, n := noteLabel([]byte(markdown[at:min(len(markdown), at+300)]))
@@ -199,8 +206,10 @@ func noteLabels(markdown string) map[string]bool {
 
 // startsLine reports whether nothing but blanks and marks of quotes are before the byte i on its line.
 func startsLine(s string, i int) bool {
-	line := s[strings.LastIndexByte(s[:i], '\n')+1 : i]
-	return len(line) < 64 && strings.Trim(line, " \t>") == ""
+	const near = 64
+	line := s[max(0, i-near):i]
+	end := strings.LastIndexByte(line, '\n')
+	return (end >= 0 || i < near) && strings.Trim(line[end+1:], " \t>") == ""
 }
 
 // references returns the link references that are defined anywhere in the post. What looks like a definition within
