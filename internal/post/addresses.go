@@ -50,7 +50,7 @@ func (r *reading) readAddresses(refs []string) {
 	}
 	r.Pictures = chosen(shown, IsPicture)
 	r.Links = chosen(linked, isPostLink)
-	for _, ref := range refs {
+	for _, ref := range refs[:min(len(refs), maxAddresses)] {
 		if ref != "" && !strings.ContainsAny(ref, ":{} ") && !slices.Contains(r.Links, ref) {
 			r.Links = append(r.Links, ref)
 		}

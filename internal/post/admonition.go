@@ -262,7 +262,7 @@ func (p *preparer) alert(start, end int, bare string) bool {
 
 // opensLine reports whether nothing but blanks stands before body[at] in its line.
 func (p *preparer) opensLine(at int) bool {
-	return at >= p.start && strings.TrimSpace(p.body[p.start:at]) == ""
+	return at >= p.start && at <= p.head
 }
 
 // openNote opens a note, or with no label a plain quote, that ends at body[until], and returns its first line to show in the place of what opened it,

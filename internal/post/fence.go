@@ -2,6 +2,20 @@ package post
 
 import "strings"
 
+// Fence returns what code is fenced with: three backticks, and more than it has in a row.
+func Fence(code string) string {
+	longest, run := 2, 0
+	for i := range len(code) {
+		if code[i] != '`' {
+			run = 0
+			continue
+		}
+		run++
+		longest = max(longest, run)
+	}
+	return strings.Repeat("`", longest+1)
+}
+
 // fence follows fenced code through the lines of a body.
 type fence struct {
 	mark   byte // ` or ~ while inside, else 0

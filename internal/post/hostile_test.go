@@ -92,6 +92,52 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// TestNothingTakesTheSquareOfItsLength parses texts and four times as much of each, which may take eight times as long.
+func TestNothingTakesTheSquareOfItsLength(t *testing.T) {
+	const size = 64 << 10
+	many := func(head, s string) func(int) string {
+		return func(n int) string { return head + strings.Repeat(s, n/len(s)) }
+	}
+	texts := map[string]func(n int) string{
+		"blanks before tags": func(n int) string {
+			return "a\n" + strings.Repeat(" ", n/2) + strings.Repeat("{{< note >}}", n/2/len("{{< note >}}"))
+		},
+		"blanks behind a list": func(n int) string {
+			return "{% x %}\n" + strings.Repeat("* toc\n", n/2/6) + strings.Repeat("\u00A0", n/4)
+		},
+		"many posts named": func(n int) string {
+			var b strings.Builder
+			for i := 0; b.Len() < n; i++ {
+				fmt.Fprintf(&b, "{{< ref a%d >}}\n", i)
+			}
+			return b.String()
+		},
+		"tags that never end": many("", "<div "), "components that never end": many("", "<A b='"), "programs that never end": many("", "<script</script"),
+		"data": many("", "=data:"), "data in brackets": many("", "(data:a"), "addresses": many("", "<http"),
+	}
+	for _, s := range []string{"{{%", "{%", "{% note %}", "{{< highlight go >}}", "{% raw %}", "{#", "){", "<!--", "<pre>", "`", "`` ` ", "[^a]:", "[a](", "![", "> ", "* ", ":::note\n", "|a", "\\", "&", "*"} {
+		texts["many "+s] = many("a\n", s)
+	}
+	for name, text := range texts {
+		took := func(n int) time.Duration {
+			data := []byte("---\ntitle: a\n---\n" + text(n))
+			best := time.Hour
+			for range 3 {
+				start := time.Now()
+				_, _ = Parse("a.md", data, Config{})
+				best = min(best, time.Since(start))
+			}
+			return best
+		}
+		const moment = 20 * time.Millisecond // is nothing, whatever the ratio
+		if long := took(4 * size); long > moment {
+			if short := took(size); long > 8*short {
+				t.Errorf("%s: %d bytes take %v, four times as many %v", name, size, short, long)
+			}
+		}
+	}
+}
+
 // TestHostileMemory holds that a header cannot ask for much more memory than it has bytes.
 func TestHostileMemory(t *testing.T) {
 	for name, text := range hostile() {

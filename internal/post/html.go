@@ -18,10 +18,12 @@ func (p *preparer) angle(at int) int {
 		return p.program(at)
 	case hasPrefixFold(rest, "<pre"), hasPrefixFold(rest, "<code>"):
 		return p.htmlCode(at)
-	case strings.HasPrefix(rest, "<http"):
-		if end := strings.IndexAny(rest[:min(len(rest), maxTag)], "> \n"); end > 0 {
+	case strings.HasPrefix(rest, "<http") && p.budget > 0:
+		rest = rest[:min(len(rest), maxTag)]
+		if end := strings.IndexAny(rest, "> \n"); end > 0 {
 			return at + end
 		}
+		p.budget -= len(rest)
 	}
 	return at + 1
 }
@@ -91,8 +93,8 @@ func (p *preparer) program(at int) int {
 	if end < 0 {
 		return at + 1
 	}
-	if close := strings.IndexByte(p.body[end:], '>'); close >= 0 {
-		end += close + 1
+	if close := p.find(end, ">", maxTag); close >= 0 {
+		end = close + 1
 	}
 	p.replace(at, end, "")
 	return end
@@ -104,19 +106,21 @@ func (p *preparer) dataURI(at, end int) int {
 	if start < 0 || !strings.EqualFold(p.body[start:at], "data") || start > 0 && strings.IndexByte("(\"'< =", p.body[start-1]) < 0 {
 		return at + 1
 	}
-	stop := strings.IndexAny(p.body[at:end], ")\"'> \n")
-	if stop < 0 {
-		stop = end - at
-	}
-	if !isDataURI(p.body[at+1 : at+stop]) {
+	if !isDataURI(p.body[at+1 : end]) {
 		return at + 1
 	}
-	p.replace(start, at+stop, "")
-	return at + stop
+	if stop := strings.IndexAny(p.body[at:end], endsAddress); stop >= 0 {
+		end = at + stop
+	}
+	p.replace(start, end, "")
+	return end
 }
+
+// endsAddress are the signs that an address ends before.
+const endsAddress = ")\"'> \n"
 
 // isDataURI reports whether s goes on like an address behind "data:": image/png;base64,…
 func isDataURI(s string) bool {
 	kind, _, ok := strings.Cut(s[:min(len(s), 100)], ",")
-	return ok && (strings.Contains(kind, "/") || strings.Contains(kind, ";"))
+	return ok && strings.ContainsAny(kind, "/;") && !strings.ContainsAny(kind, endsAddress)
 }

@@ -149,7 +149,7 @@ func (p *preparer) codeBlock(at, end int, name, args string) int {
 // fenced turns body[end:start] into fenced code, and leaves out what is around it from body[at] to body[after].
 func (p *preparer) fenced(at, end, start, after int, language string) {
 	code := unescaped(strings.Trim(p.body[end:start], "\r\n"))
-	mark := strings.Repeat("`", max(3, longestRun(code, '`')+1))
+	mark := Fence(code)
 	var b strings.Builder
 	if !p.opensLine(at) {
 		b.WriteByte('\n')
@@ -180,20 +180,6 @@ func codeLanguage(args string) string {
 		return ""
 	}
 	return strings.ToLower(first)
-}
-
-// longestRun returns the length of the longest run of mark in s.
-func longestRun(s string, mark byte) int {
-	longest, run := 0, 0
-	for i := range len(s) {
-		if s[i] != mark {
-			run = 0
-			continue
-		}
-		run++
-		longest = max(longest, run)
-	}
-	return longest
 }
 
 // output prepares the Liquid output or the shortcode at body[at], and returns where to go on.

@@ -2,6 +2,7 @@ package post
 
 import (
 	"strings"
+	"unicode"
 )
 
 // A body is prepared for rendering: what only a site generator understands goes, the text in it stays. Outside of code
@@ -32,6 +33,7 @@ type preparer struct {
 	skip        int // what begins before is code within a line
 	raw         int // Liquid that begins before is shown as it is
 	start       int // of the line at hand
+	head        int // of it: where something else than blanks begins
 	fence       fence
 	fenceAt     int // where the fence was opened
 	openComment int // where a comment begins that hides the rest, -1 for nowhere
@@ -98,7 +100,7 @@ func (p *preparer) replace(start, end int, with string) {
 
 // line prepares the line body[start:end], its end included. Its head may be gone already.
 func (p *preparer) line(start, end int) {
-	p.start = start
+	p.start, p.head = start, end-len(strings.TrimLeftFunc(p.body[start:end], unicode.IsSpace))
 	if p.done > start {
 		p.inline(max(p.done, p.skip), end)
 		return
@@ -157,14 +159,14 @@ func (p *preparer) block(start, end int, text string) bool {
 // furniture drops lines that ask a generator for something: a table of contents, the end of a summary.
 func (p *preparer) furniture(start, end int, bare string) bool {
 	switch strings.ToLower(bare) {
-	case "[toc]", "[[_TOC_]]", "[[toc]]", "[[_toc_]]":
+	case "[toc]", "[[toc]]", "[[_toc_]]":
 	case "===":
 		if strings.TrimSpace(p.body[max(0, start-2):start]) != "" || strings.TrimSpace(p.body[end:min(len(p.body), end+1)]) != "" {
 			return false
 		}
 		p.markCut(start)
 	case "* toc", "- toc", "1. toc", "*   toc":
-		if !strings.HasPrefix(strings.TrimSpace(p.body[end:]), "{:") {
+		if !strings.HasPrefix(strings.TrimLeftFunc(p.body[end:], unicode.IsSpace), "{:") {
 			return false
 		}
 	default:

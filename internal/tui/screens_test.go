@@ -2,9 +2,12 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"postern/internal/index"
+	"postern/internal/post"
 )
 
 // library is what the plainer screens are not tried with: a series, several authors, a post to mend, old and new ones.
@@ -72,5 +75,18 @@ func TestScreensThatKeysAloneDoNotShow(t *testing.T) {
 	for _, size := range [][2]int{{19, 24}, {80, 4}, {1, 1}} {
 		name := fmt.Sprintf("too-small/%dx%d", size[0], size[1])
 		golden(t, name, screenOf(reading(t, posts, size[0], size[1], index.Readers)))
+	}
+}
+
+// TestAFileFullOfBackticksIsShownAtOnce wants its fence found in one look; a look for each length takes a minute.
+func TestAFileFullOfBackticksIsShownAtOnce(t *testing.T) {
+	const many = 1 << 20
+	start := time.Now()
+	s := newRaw(&env{}, &post.Post{File: "a.md", Source: strings.Repeat("`", many)})
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	if want := strings.Repeat("`", many+1) + "markdown\n"; !strings.HasPrefix(s.text.Markdown, want) {
+		t.Error("what is in the file ends the fence")
 	}
 }

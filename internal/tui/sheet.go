@@ -27,10 +27,7 @@ func newSheet(e *env, title, markdown string) *sheet {
 
 // newRaw returns the sheet with the file of p as its author wrote it.
 func newRaw(e *env, p *post.Post) *sheet {
-	fence := "```"
-	for strings.Contains(p.Source, fence) {
-		fence += "`"
-	}
+	fence := post.Fence(p.Source)
 	s := newSheet(e, text.Line(p.File), fence+"markdown\n"+strings.TrimSuffix(p.Source, "\n")+"\n"+fence+"\n")
 	s.raw = true
 	return s
