@@ -14,6 +14,7 @@ const (
 	maxSource  = 512 << 10 // bytes of Markdown
 	maxHTML    = 2 << 20   // bytes of HTML
 	maxDepth   = 12        // quotes, lists and footnotes within each other
+	maxHeading = 4 << 10   // bytes of a paragraph that may become a heading or terms
 	maxEffort  = 32 << 20  // bytes that a paragraph makes the parser look at, see effort
 	maxColumns = 128       // of a table
 	maxCells   = 1 << 14   // of a table
@@ -48,10 +49,19 @@ func (c calm) Open(parent ast.Node, r text.Reader, pc parser.Context) (ast.Node,
 	if tooCostly(line) {
 		return nil, parser.NoChildren
 	}
-	if p, ok := parent.LastChild().(*ast.Paragraph); ok && tooCostly(p.Lines().Value(r.Source())) {
+	if p, ok := parent.LastChild().(*ast.Paragraph); ok && size(p) > maxHeading {
 		return nil, parser.NoChildren
 	}
 	return c.BlockParser.Open(parent, r, pc)
+}
+
+// size returns how many bytes p takes so far. It is asked for each line.
+func size(p *ast.Paragraph) int {
+	lines := p.Lines()
+	if lines.Len() == 0 {
+		return 0
+	}
+	return lines.At(lines.Len()-1).Stop - lines.At(0).Start
 }
 
 // costly turns paragraphs that would keep the parser busy for too long into code.

@@ -12,7 +12,7 @@ import (
 // What a post may ask of the renderer. What goes beyond is shown as source, with a note.
 const (
 	maxDepth   = 8       // lists and quotes within each other
-	maxHeading = 4 << 10 // bytes in a line that may become a heading or a term
+	maxHeading = 4 << 10 // bytes of lines that may become a heading or terms
 	maxCost    = 8 << 20 // bytes that a line may make the parser look at, see lineCost
 	maxColumns = 128     // of a table
 	maxCells   = 1 << 15 // of a table
@@ -122,21 +122,19 @@ type shortLines struct{ parser.BlockParser }
 
 func (s shortLines) Open(parent ast.Node, r text.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, _ := r.PeekLine()
-	if len(line) > maxHeading || longestLine(parent.LastChild()) > maxHeading {
+	if len(line) > maxHeading || paragraphSize(parent.LastChild()) > maxHeading {
 		return nil, parser.NoChildren
 	}
 	return s.BlockParser.Open(parent, r, pc)
 }
 
-// longestLine returns the length of the longest line of n, in bytes.
-func longestLine(n ast.Node) int {
-	longest := 0
-	if p, ok := n.(*ast.Paragraph); ok {
-		for _, s := range p.Lines().Sliced(0, p.Lines().Len()) {
-			longest = max(longest, s.Len())
-		}
+// paragraphSize returns how many bytes n takes so far, 0 where it is no paragraph. It is asked for each line.
+func paragraphSize(n ast.Node) int {
+	p, ok := n.(*ast.Paragraph)
+	if !ok || p.Lines().Len() == 0 {
+		return 0
 	}
-	return longest
+	return p.Lines().At(p.Lines().Len()-1).Stop - p.Lines().At(0).Start
 }
 
 // costlyParagraphs turns paragraphs that would keep the parser of inlines or tables busy for too long into source.
