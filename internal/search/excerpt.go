@@ -169,6 +169,9 @@ func (c *cutter) excerpt(ranges [][2]int, to int) Excerpt {
 	}
 	c.write(&b, at, to)
 	line := strings.TrimRight(b.String(), " ·")
+	if n := len(moved); n > 0 { // a phrase that goes on has lost its last blanks and dots
+		moved[n-1][1] = min(moved[n-1][1], len(line))
+	}
 	if to < len(c.body) {
 		line += ellipsis
 	}

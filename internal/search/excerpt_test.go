@@ -31,7 +31,7 @@ func checkExcerpt(t testing.TB, e Excerpt, cells int) {
 	}
 	at := 0
 	for _, r := range e.Ranges {
-		if r[0] < at || r[1] <= r[0] || r[1] > len(e.Text) || !utf8.RuneStart(e.Text[r[0]]) {
+		if r[0] < at || r[1] <= r[0] || r[1] > len(e.Text) || !utf8.RuneStart(e.Text[r[0]]) || !utf8.ValidString(e.Text[r[0]:r[1]]) {
 			t.Fatalf("ranges %v of %q", e.Ranges, e.Text)
 		}
 		at = r[1]
@@ -78,6 +78,23 @@ func TestExcerpt(t *testing.T) {
 	}
 }
 
+// TestAPhraseThatIsCutIsMarkedAsFarAsItIsShown has what an excerpt loses at its end within a match, at all widths.
+func TestAPhraseThatIsCutIsMarkedAsFarAsItIsShown(t *testing.T) {
+	for markdown, query := range map[string]string{
+		"Chapter one" + strings.Repeat(" ·", 40) + " twelve": `"one twelve"`,
+		"第一章" + strings.Repeat(" · ·", 20) + "終":             "第一章終",
+	} {
+		p := &post.Post{File: "a.md", Title: "a", Markdown: markdown}
+		hits := built(t, []*post.Post{p}).View(all).Search(query, 1).Hits
+		if len(hits) != 1 {
+			t.Fatalf("%s: %d hits", query, len(hits))
+		}
+		for cells := range 100 {
+			checkExcerpt(t, hits[0].Excerpt(cells), cells)
+		}
+	}
+}
+
 func TestTitleIsMarked(t *testing.T) {
 	hits := built(t, shelf(t)).View(all).Search("full pict", 1).Hits
 	if got := marked(hits[0].Title()); got != "Half blocks, ‹full› ‹pictures›" {
@@ -88,6 +105,7 @@ func TestTitleIsMarked(t *testing.T) {
 func FuzzExcerpt(f *testing.F) {
 	f.Add("Some *text* with `code` and [a link](x)\n\n日本語 ก็ 👩‍👩‍👧", "text 日本", uint8(30))
 	f.Add("```\ncode\n```\n> - # a <!-- b", `"code a" -b`, uint8(3))
+	f.Add("Chapter one · · · · · · · · twelve", `"one twelve"`, uint8(20))
 	f.Fuzz(func(t *testing.T, markdown, query string, cells uint8) {
 		p := &post.Post{File: "a.md", Title: markdown[:min(len(markdown), 20)], Markdown: markdown}
 		for _, h := range built(t, []*post.Post{p}).View(all).Search(query, 1).Hits {
