@@ -109,25 +109,16 @@ func (d *Document) Headings() []Heading { return d.layout.contents().headings }
 // Links returns the links of the post: the link [1] is the first. It sets all of it.
 func (d *Document) Links() []Link { return d.layout.contents().links }
 
-// Footnotes returns the footnotes of the post by their numbers. It sets all of it.
-func (d *Document) Footnotes() []Footnote {
-	chunks := d.chunks()
-	var all []Footnote
-	for _, c := range chunks {
-		all = append(all, c.notes...)
-	}
-	for _, c := range chunks {
-		start := uint32(0)
-		for i, r := range c.rows {
-			for _, n := range marksIn(c.text[start:r.end], noteBase, 2*noteBase) {
-				if k := n - noteBase - 1; k < len(all) && all[k].Ref < 0 {
-					all[k].Ref = c.first + i
-				}
+// Footnote returns the footnote of a number, as lines mention it. It sets all of the post.
+func (d *Document) Footnote(number int) (note Footnote, ok bool) {
+	for _, c := range d.chunks() {
+		for _, note := range c.notes {
+			if note.Number == number {
+				return note, true
 			}
-			start = r.end
 		}
 	}
-	return all
+	return Footnote{}, false
 }
 
 // CodeAt returns the source of the code block that the line shows a part of, as it would be copied, and its language.

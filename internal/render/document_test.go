@@ -91,22 +91,31 @@ func TestHeadings(t *testing.T) {
 func TestFootnotes(t *testing.T) {
 	d := document("One[^b].\n\nTwo[^a] and[^b].\n\n[^a]: The *first*.\n[^b]: A second one that goes on until it has to be broken\n\n    with more\n\n[^c]: unused", 30)
 	want := []Footnote{
-		{1, 0, 7, "A second one that goes on until it has to be broken with more"}, {2, 2, 12, "The first."}, {3, -1, 14, "unused"},
+		{1, 7, "A second one that goes on until it has to be broken with more"}, {2, 12, "The first."}, {3, 14, "unused"},
 	}
-	got := d.Footnotes()
-	if len(got) != len(want) {
-		t.Fatalf("%v", got)
-	}
-	for i := range want {
-		if got[i] != want[i] {
-			t.Errorf("got %v, want %v", got[i], want[i])
+	for _, want := range want {
+		if got, ok := d.Footnote(want.Number); !ok || got != want {
+			t.Errorf("got %v, want %v", got, want)
 		}
+	}
+	if got, ok := d.Footnote(4); ok {
+		t.Errorf("got %v, which is none", got)
 	}
 	if n := d.Lines(2, 1)[0].Footnotes(); len(n) != 2 || n[0] != 2 || n[1] != 1 {
 		t.Errorf("the third line mentions %v", n)
 	}
 	if len(d.Links()) != 0 || len(d.Lines(2, 1)[0].Links()) != 0 {
 		t.Error("a footnote is taken for a link")
+	}
+}
+
+// TestAFootnoteIsKnownByItsNumber mentions one that is none, but looks like it within code: it takes a number.
+func TestAFootnoteIsKnownByItsNumber(t *testing.T) {
+	d := document("One[^x] two[^y] three[^z]\n\n```\n[^x]: code\n```\n\n[^y]: Why\n[^z]: Zed", 40)
+	for number, want := range map[int]string{1: "", 2: "Why", 3: "Zed"} {
+		if got, _ := d.Footnote(number); got.Text != want {
+			t.Errorf("the note %d is %q, not %q", number, got.Text, want)
+		}
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 // Footnote is one footnote of a post.
 type Footnote struct {
 	Number int
-	Ref    int    // the line that mentions it first, -1 where none does
 	Line   int    // where it is set, at the end of the post
 	Text   string // of the whole note, on one line
 }
@@ -106,7 +105,7 @@ func (l *typesetter) setNote(number, width int) {
 	l.blocks(note.node)
 	l.source = source
 	l.close()
-	l.chunk.notes = append(l.chunk.notes, Footnote{Number: number, Line: first, Ref: -1, Text: l.rowsText(first, mark)})
+	l.chunk.notes = append(l.chunk.notes, Footnote{Number: number, Line: first, Text: l.rowsText(first, mark)})
 }
 
 // rowsText returns what the rows from first on show, without the mark at their start, as one line.

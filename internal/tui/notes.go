@@ -13,19 +13,19 @@ const (
 	notesWidth = 34 // columns of these
 )
 
-// mentioned returns the footnotes that the lines on the screen mention, with the row of each.
+// mentioned returns the footnotes that the lines on the screen mention, each once, with the row that does so first.
 func (p *page) mentioned() (notes []render.Footnote, rows []int) {
 	lines, _ := p.body()
 	above := max(0, len(p.above)-p.top)
-	var all []render.Footnote
+	known := make(map[int]bool)
 	for n, line := range lines {
 		for _, number := range line.Footnotes() {
-			if all == nil {
-				p.counted = true
-				all = p.document.Footnotes()
+			if known[number] {
+				continue
 			}
-			if number >= 1 && number <= len(all) && all[number-1].Line > 0 {
-				notes, rows = append(notes, all[number-1]), append(rows, above+n)
+			known[number], p.counted = true, true
+			if note, ok := p.document.Footnote(number); ok {
+				notes, rows = append(notes, note), append(rows, above+n)
 			}
 		}
 	}

@@ -566,6 +566,22 @@ func TestFootnotesAreClosedByWhatClosesOthers(t *testing.T) {
 	}
 }
 
+func TestAFootnoteThatIsMentionedTwiceIsShownOnce(t *testing.T) {
+	posts := shelf(t, map[string]string{"a.md": "---\ntitle: A\n---\nA claim.[^1] Another.[^long]\n\nSame again.[^1]\n\n[^1]: The source.\n[^long]: A second note.\n" + strings.Repeat("\nMore.\n", 100)})
+	for _, test := range []struct {
+		width, height int
+		keys          []string
+	}{{80, 24, []string{"enter", "F"}}, {200, 50, []string{"enter"}}} {
+		m := reading(t, posts, test.width, test.height, index.Readers)
+		press(m, test.keys...)
+		for _, note := range []string{"The source.", "A second note."} {
+			if n := strings.Count(ansi.Strip(m.View().Content), note); n != 1 {
+				t.Errorf("%dx%d shows %q %d times:\n%s", test.width, test.height, note, n, ansi.Strip(m.View().Content))
+			}
+		}
+	}
+}
+
 func TestLinkThatIsNotThereMovesNothing(t *testing.T) {
 	m := reading(t, shelf(t, notes()), 80, 24, index.Readers)
 	press(m, "enter")
