@@ -11,13 +11,14 @@ import (
 // What one post may ask for. A post beyond the first two has its summary only; a paragraph beyond the others is shown
 // as it was written.
 const (
-	maxSource  = 512 << 10 // bytes of Markdown
-	maxHTML    = 2 << 20   // bytes of HTML
-	maxDepth   = 12        // quotes, lists and footnotes within each other
-	maxHeading = 4 << 10   // bytes of a paragraph that may become a heading or terms
-	maxEffort  = 32 << 20  // bytes that a paragraph makes the parser look at, see effort
-	maxColumns = 128       // of a table
-	maxCells   = 1 << 14   // of a table
+	maxSource    = 512 << 10 // bytes of Markdown
+	maxHTML      = 2 << 20   // bytes of HTML
+	maxDepth     = 12        // quotes, lists and footnotes within each other
+	maxReference = 4 << 10   // bytes of a link reference: all who name it repeat where it leads
+	maxHeading   = 4 << 10   // bytes of a paragraph that may become a heading or terms
+	maxEffort    = 32 << 20  // bytes that a paragraph makes the parser look at, see effort
+	maxColumns   = 128       // of a table
+	maxCells     = 1 << 14   // of a table
 )
 
 // depth counts the containers around n, up to maxDepth.
@@ -62,6 +63,15 @@ func size(p *ast.Paragraph) int {
 		return 0
 	}
 	return lines.At(lines.Len()-1).Stop - lines.At(0).Start
+}
+
+// references is a context that leaves out those that would make many short links a long text.
+type references struct{ parser.Context }
+
+func (c references) AddReference(r parser.Reference) {
+	if len(r.Destination())+len(r.Title()) <= maxReference {
+		c.Context.AddReference(r)
+	}
 }
 
 // costly turns paragraphs that would keep the parser busy for too long into code.

@@ -88,7 +88,7 @@ func (l linker) html(e index.Entry) string {
 	}
 	var raw bytes.Buffer
 	clean := text.Clean(e.Markdown) // tabs are expanded here, where columns are those of the author
-	if err := markdown.Convert([]byte(clean), &raw); err != nil || raw.Len() > maxHTML {
+	if err := markdown.Convert([]byte(clean), &raw, parser.WithContext(references{parser.NewContext()})); err != nil || raw.Len() > maxHTML {
 		return ""
 	}
 	return harmless(l.rewrite(&raw))

@@ -92,7 +92,7 @@ func TestNothingTakesLong(t *testing.T) {
 	for _, bad := range []string{
 		repeat(">"), repeat("- "), repeat("1. "), repeat("[^a]: "), repeat("["), repeat("![") + "](", repeat("[a]("), repeat("<a "), repeat("<!--"),
 		repeat("*a_ "), repeat("[a](<b"), "# " + repeat("[a]("), repeat("*a_ ") + "\n===", repeat("*a_ ") + "\n: x", repeat("`a``b"),
-		repeat("> a\n>> b\n>>> c\n"), repeat(":\n"), repeat("=x\n"), repeat("[^1]") + "\n\n[^1]: x", repeat("<div>"), table, repeat("&#"), repeat("http://a."), repeat("* a\n  "),
+		repeat("> a\n>> b\n>>> c\n"), repeat(":\n"), repeat("=x\n"), repeat("[^1]") + "\n\n[^1]: x", repeat("<div>"), table, repeat("[a]\n\n")[size/2:] + "[a]: " + repeat("x")[size/2:], repeat("&#"), repeat("http://a."), repeat("* a\n  "),
 	} {
 		started := time.Now()
 		got := set(t, bad, "")

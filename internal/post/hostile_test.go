@@ -121,19 +121,17 @@ func TestNothingTakesTheSquareOfItsLength(t *testing.T) {
 	for name, text := range texts {
 		took := func(n int) time.Duration {
 			data := []byte("---\ntitle: a\n---\n" + text(n))
-			best := time.Hour
-			for range 3 {
-				start := time.Now()
-				_, _ = Parse("a.md", data, Config{})
-				best = min(best, time.Since(start))
-			}
-			return best
+			start := time.Now()
+			_, _ = Parse("a.md", data, Config{})
+			return time.Since(start)
 		}
-		const moment = 20 * time.Millisecond // is nothing, whatever the ratio
-		if long := took(4 * size); long > moment {
-			if short := took(size); long > 10*short {
-				t.Errorf("%s: %d bytes take %v, four times as many %v", name, size, short, long)
-			}
+		const tries, moment = 5, 20 * time.Millisecond // which is nothing, whatever the ratio
+		short, long := time.Hour, time.Hour
+		for n := 0; n == 0 || n < tries && long > moment && long > 10*short; n++ {
+			short, long = min(short, took(size)), min(long, took(4*size))
+		}
+		if long > moment && long > 10*short {
+			t.Errorf("%s: %d bytes take %v, four times as many %v", name, size, short, long)
 		}
 	}
 }

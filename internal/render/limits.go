@@ -20,6 +20,7 @@ const (
 	maxItems   = 2 << 10 // of a list that does not; a longer one is set in parts
 
 	maxDelimiters = 4 << 10 // stars, underscores and tildes in a paragraph
+	maxReference  = 4 << 10 // bytes of a link reference: all who name it repeat where it leads
 	maxReferences = 2 << 10 // link references in one paragraph
 	maxLinkCost   = 1 << 24 // lines that the parser walks over for the links of a paragraph: all before, for each
 

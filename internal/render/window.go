@@ -188,6 +188,13 @@ func (c *windowContext) Reference(label string) (parser.Reference, bool) {
 	return c.Context.Reference(label)
 }
 
+// AddReference leaves out what would make many short links a long text.
+func (c *windowContext) AddReference(r parser.Reference) {
+	if len(r.Destination())+len(r.Title()) <= maxReference {
+		c.Context.AddReference(r)
+	}
+}
+
 // noteLabels adds the labels of what looks like a footnote.
 func noteLabels(markdown string, labels map[string]bool) {
 	for at := 0; ; {
@@ -233,7 +240,7 @@ func references(markdown string) map[string]parser.Reference {
 	if b.Len() == 0 {
 		return nil
 	}
-	pc := parser.NewContext()
+	pc := &windowContext{Context: parser.NewContext()}
 	definitions.Parse(text.NewReader(b.Bytes()), parser.WithContext(pc))
 	refs := make(map[string]parser.Reference)
 	for _, r := range pc.References() {
