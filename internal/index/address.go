@@ -226,7 +226,7 @@ func (s *shelf) redirect(stubs []*post.Post) {
 				left = append(left, p)
 				continue
 			}
-			for _, address := range append([]string{p.Slug}, append(p.Aliases, p.Stems...)...) {
+			for _, address := range slices.Concat([]string{p.Slug}, p.Aliases, p.Stems) {
 				s.claim(address, at)
 			}
 		}

@@ -491,3 +491,14 @@ func TestALinkToAFileOpensThatFile(t *testing.T) {
 		}
 	}
 }
+
+// TestARedirectLeavesItsPostAsItIs has a post whose aliases have room for more behind them.
+func TestARedirectLeavesItsPostAsItIs(t *testing.T) {
+	stub := parse(t, "2020-01-02-moved.md", "---\nredirect: /there\n---\n")
+	aliases := []string{"old", "behind"}
+	stub.Aliases = aliases[:1]
+	Build(nil, append(folder(t, "there.md: date: 2020-01-05"), stub), nil, now)
+	if aliases[1] != "behind" {
+		t.Errorf("behind the aliases is %q", aliases[1])
+	}
+}
