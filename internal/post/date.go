@@ -148,7 +148,7 @@ func (r *dateReader) dayName() bool {
 var months = [...]string{1: "january", "february", "march", "april", "may", "june", "july", "august", "september",
 	"october", "november", "december"}
 
-// month takes the name of a month, written out or its first three letters.
+// monthWord takes the name of a month, written out or its first three letters.
 func (r *dateReader) monthWord() bool {
 	name := r.word()
 	for i, month := range months {

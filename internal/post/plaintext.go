@@ -47,10 +47,12 @@ func (w *plainWriter) step() {
 		w.picture()
 	case '[':
 		w.link()
+	case '^':
+		w.note()
 	case '<':
 		w.tag()
 	default:
-		end := strings.IndexAny(w.s[w.at+1:], "\\`*~_![<")
+		end := strings.IndexAny(w.s[w.at+1:], "\\`*~_![^<")
 		if end < 0 {
 			end = len(w.s) - w.at - 1
 		}
@@ -127,6 +129,18 @@ func (w *plainWriter) link() {
 		return
 	}
 	w.out.WriteByte('[')
+	w.at++
+}
+
+// note leaves out a note that stands where it belongs, ^[like this].
+func (w *plainWriter) note() {
+	if strings.HasPrefix(w.s[w.at:], "^[") {
+		if text, _, _ := linkAt(w.s, w.at+1); text != "" {
+			w.at += len("^[") + len(text) + len("]")
+			return
+		}
+	}
+	w.out.WriteByte('^')
 	w.at++
 }
 

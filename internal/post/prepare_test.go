@@ -173,6 +173,7 @@ func TestSummary(t *testing.T) {
 		{"excerpt_separator: <!--cut-->", "One.\n\nTwo.\n\n<!--cut-->\nThree.", "One. Two."},
 		{"title: x", "Head\n====\n\n```\ncode\n```\n\n> Quoted.", "Quoted."},
 		{"title: x", "With [Rust] and [x].\n\n[Rust]: https://rust.example\n", "With Rust and [x]."},
+		{"title: x", "A claim.[^1] Another.[^long] Inline^[an inline one].\n\n[^1]: One.\n[^long]: Two.\n", "A claim. Another. Inline."},
 		{"title: x", "See [the book][tspl] now.\n\n[tspl]: https://x.example\n", "See the book now."},
 		{"title: x", strings.Repeat("word ", 100), strings.Repeat("word ", 54) + "word…"},
 		{"title: x", "```\ncode\n```", ""},
@@ -193,6 +194,7 @@ func TestPlainText(t *testing.T) {
 		{"<b>a</b> &lt;c&gt; <https://d.example> 1 < 2", "a <c> https://d.example 1 < 2"},
 		{"\\*a\\* C:\\dir", "*a* C:\\dir"},
 		{"note[^1] here", "note here"},
+		{"note^[with [a link](b)] here, 2^10^, `^[a-z]`, ^[open", "note here, 2^10^, ^[a-z], ^[open"},
 		{"a<br>b", "a b"},
 	}
 	for _, test := range tests {

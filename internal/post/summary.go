@@ -53,7 +53,8 @@ func paragraphs(markdown string, enough int) string {
 	return strings.Join(found, " ")
 }
 
-// named returns text without the brackets of links like [name], whose target stands elsewhere in body.
+// named returns text without the brackets of links like [name], whose target stands elsewhere in body. A mark like [^1] is
+// none.
 func named(text, body string) string {
 	const most = 20
 	from := 0
@@ -64,7 +65,7 @@ func named(text, body string) string {
 		}
 		from += open
 		inner, rest, ok := strings.Cut(text[from+1:], "]")
-		if ok && (from == 0 || text[from-1] != ']') && !strings.HasPrefix(rest, "(") && !strings.HasPrefix(rest, "[") && strings.Contains(body, "["+inner+"]:") {
+		if ok && (from == 0 || text[from-1] != ']') && !strings.HasPrefix(inner, "^") && !strings.HasPrefix(rest, "(") && !strings.HasPrefix(rest, "[") && strings.Contains(body, "["+inner+"]:") {
 			text = text[:from] + inner + rest
 		} else {
 			from++
