@@ -108,7 +108,7 @@ func TestMemoryIsSmall(t *testing.T) {
 	markdown := mixed(200 << 10)
 	d := document(markdown, 68)
 	d.Len()
-	if ratio := float64(d.Bytes()) / float64(len(markdown)); ratio > 2.2 {
+	if ratio := float64(d.layout.bytes) / float64(len(markdown)); ratio > 2.2 {
 		t.Errorf("the lines take %.2f times the Markdown", ratio)
 	}
 }

@@ -134,13 +134,6 @@ func (d *Document) CodeAt(line int) (code, lang string, ok bool) {
 	return text.Source(b.source), b.lang, true
 }
 
-// Bytes returns roughly how much memory the lines that were made take.
-func (d *Document) Bytes() int {
-	d.layout.mu.Lock()
-	defer d.layout.mu.Unlock()
-	return d.layout.bytes
-}
-
 // chunks sets all of the post and returns its chunks.
 func (d *Document) chunks() []*chunk {
 	d.layout.setAll()

@@ -104,7 +104,7 @@ func TestFootnotes(t *testing.T) {
 	if n := d.Lines(2, 1)[0].Footnotes(); len(n) != 2 || n[0] != 2 || n[1] != 1 {
 		t.Errorf("the third line mentions %v", n)
 	}
-	if len(d.Links()) != 0 || len(d.Lines(2, 1)[0].Links()) != 0 {
+	if len(d.Links()) != 0 || len(linksIn(d.Lines(2, 1)[0].raw())) != 0 {
 		t.Error("a footnote is taken for a link")
 	}
 }
@@ -135,7 +135,7 @@ func TestLinks(t *testing.T) {
 			t.Errorf("got %v, want %v", got[i], want[i])
 		}
 	}
-	if n := d.Lines(1, 1)[0].Links(); len(n) != 1 || n[0] != 2 {
+	if n := linksIn(d.Lines(1, 1)[0].raw()); len(n) != 1 || n[0] != 2 {
 		t.Errorf("the second line has the links %v", n)
 	}
 }

@@ -229,8 +229,8 @@ func TestBounded(t *testing.T) {
 			if line := tooWide(d, 40); line != "" {
 				t.Errorf("too wide: %.80q", line)
 			}
-			if d.Bytes() > 12*len(markdown)+1<<16 {
-				t.Errorf("%d bytes take %d", len(markdown), d.Bytes())
+			if d.layout.bytes > 12*len(markdown)+1<<16 {
+				t.Errorf("%d bytes take %d", len(markdown), d.layout.bytes)
 			}
 		})
 	}

@@ -64,8 +64,8 @@ func TestPart(t *testing.T) {
 		{"abc", 0, 0, nil, ""},
 	}
 	for _, test := range tests {
-		got := styledLine(t, test.markdown, colorprofile.Ascii).Part(test.from, test.width, test.spans...)
-		if got != test.want {
+		got := styledLine(t, test.markdown, colorprofile.Ascii).AppendPart(nil, test.from, test.width, test.spans...)
+		if string(got) != test.want {
 			t.Errorf("%q from %d, %d cells: %q, want %q", test.markdown, test.from, test.width, got, test.want)
 		}
 	}
@@ -77,11 +77,11 @@ func TestTheLabelOfCodeStaysAtTheEdge(t *testing.T) {
 	for from, want := range map[int]string{
 		0: "▏ ab      go  y copy", 2: "←b        go  y copy", 3: "←         go  y copy", 8: "←         go  y copy", 40: "          go  y copy",
 	} {
-		if got := lines[0].Part(from, 20); got != want {
+		if got := string(lines[0].AppendPart(nil, from, 20)); got != want {
 			t.Errorf("from %d: %q, want %q", from, got, want)
 		}
 	}
-	if got, want := lines[0].Part(3, 16), "←      go  y co→"; got != want {
+	if got, want := string(lines[0].AppendPart(nil, 3, 16)), "←      go  y co→"; got != want {
 		t.Errorf("in less room than it was set for: %q, want %q", got, want)
 	}
 }

@@ -11,13 +11,8 @@ type Span struct {
 	Role     Role
 }
 
-// Part returns the cells of the line from the cell from on, at most width of them, with the given spans in their roles.
-// Where the line goes on beyond the part, an arrow stands at that edge. The label of code does not move with it.
-func (l Line) Part(from, width int, spans ...Span) string {
-	return string(l.AppendPart(nil, from, width, spans...))
-}
-
-// AppendPart appends to b what Part returns.
+// AppendPart appends to b the cells of the line from the cell from on, at most width of them, with the given spans in
+// their roles. Where the line goes on beyond the part, an arrow stands at that edge. The label of code does not move with it.
 func (l Line) AppendPart(b []byte, from, width int, spans ...Span) []byte {
 	c := cutter{line: l, from: max(from, 0), spans: spans, out: b}
 	c.to = c.from + max(width, 0)

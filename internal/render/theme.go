@@ -130,9 +130,6 @@ func (t *Theme) setAccent(inks ink, accent string) error {
 // Name returns the name of the sheet: "dark" where "auto" was asked for on a dark background.
 func (t *Theme) Name() string { return t.name }
 
-// Profile returns the colours that the theme was made for.
-func (t *Theme) Profile() colorprofile.Profile { return t.profile }
-
 // Styled returns s, which must be clean, as the theme shows the role r, ended by a reset where it began with anything.
 func (t *Theme) Styled(r Role, s string) string {
 	open := t.opens[r]

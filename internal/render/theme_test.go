@@ -211,7 +211,7 @@ func TestNewTheme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b, _ := NewTheme("dark", true, colorprofile.ANSI256, ""); a != b || a.Name() != "dark" || a.Profile() != colorprofile.ANSI256 {
+	if b, _ := NewTheme("dark", true, colorprofile.ANSI256, ""); a != b || a.Name() != "dark" || a.profile != colorprofile.ANSI256 {
 		t.Errorf("auto is %q, not the dark theme", a.Name())
 	}
 	for _, name := range ThemeNames() {

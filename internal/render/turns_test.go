@@ -40,7 +40,6 @@ func TestWhatIsSetCanBeReadWhileMoreIsBeingSet(t *testing.T) {
 		if at := d.Find(Place{Block: 2}); at == 0 {
 			t.Error("a block is not found")
 		}
-		_ = d.Bytes()
 	})
 	d.layout.setting.Unlock()
 	if n := <-all; n < 50000 {
@@ -93,7 +92,7 @@ func TestNothingIsSetForWhoHungUp(t *testing.T) {
 func TestLinesTakeBoundedRoom(t *testing.T) {
 	d := New(&post.Post{Markdown: strings.Repeat("# x\n", 1<<20)}, Options{Measure: maxMeasure})
 	d.Len()
-	if n := d.Bytes(); n > maxBytes+64<<20 {
+	if n := d.layout.bytes; n > maxBytes+64<<20 {
 		t.Errorf("%d MiB", n>>20)
 	}
 }

@@ -14,17 +14,11 @@ type Excerpt struct {
 	Ranges [][2]int
 }
 
-// Title returns the title of the post.
-func (h Hit) Title() Excerpt {
-	title := text.Line(h.Post.Title)
-	return Excerpt{title, merged(newSpotter(h.wanted, inTitle).spot(title), 0, len(title))}
-}
-
 // Excerpt returns the words around the best match in at most so many terminal cells, or the beginning of the post where
 // its text has no match. It reads the whole post: call it for what is shown, once.
 func (h Hit) Excerpt(cells int) Excerpt {
 	body := plain(h.Post)
-	found := newSpotter(h.wanted, inBody).spot(body)
+	found := newSpotter(h.wanted).spot(body)
 	first := span{}
 	if len(found) > 0 {
 		first = found[densest(found, cells)]

@@ -95,13 +95,6 @@ func TestAPhraseThatIsCutIsMarkedAsFarAsItIsShown(t *testing.T) {
 	}
 }
 
-func TestTitleIsMarked(t *testing.T) {
-	hits := built(t, shelf(t)).View(all).Search("full pict", 1).Hits
-	if got := marked(hits[0].Title()); got != "Half blocks, ‹full› ‹pictures›" {
-		t.Error(got)
-	}
-}
-
 func FuzzExcerpt(f *testing.F) {
 	f.Add("Some *text* with `code` and [a link](x)\n\n日本語 ก็ 👩‍👩‍👧", "text 日本", uint8(30))
 	f.Add("```\ncode\n```\n> - # a <!-- b", `"code a" -b`, uint8(3))
@@ -110,7 +103,6 @@ func FuzzExcerpt(f *testing.F) {
 		p := &post.Post{File: "a.md", Title: markdown[:min(len(markdown), 20)], Markdown: markdown}
 		for _, h := range built(t, []*post.Post{p}).View(all).Search(query, 1).Hits {
 			checkExcerpt(t, h.Excerpt(int(cells)), int(cells))
-			checkExcerpt(t, h.Title(), 1000)
 		}
 	})
 }

@@ -234,7 +234,7 @@ func describe(r Result) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d %d %v\n", r.Total, r.Matches, r.Loose)
 	for _, h := range r.Hits {
-		fmt.Fprintln(&b, h.Post.File, h.Post.Title, h.Score, h.Matches, h.Excerpt(60), h.Title())
+		fmt.Fprintln(&b, h.Post.File, h.Post.Title, h.Score, h.Matches, h.Excerpt(60))
 	}
 	return b.String()
 }

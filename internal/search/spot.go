@@ -15,17 +15,17 @@ type span struct {
 	clause     int
 }
 
-// spotter finds what a query wants in a text.
+// spotter finds what a query wants in the text of a post.
 type spotter struct {
 	clauses []*tracker
 }
 
-// newSpotter returns a spotter of what is wanted in one part of a post.
-func newSpotter(wanted []clause, in int) *spotter {
+// newSpotter returns a spotter of what is wanted.
+func newSpotter(wanted []clause) *spotter {
 	s := &spotter{}
 	for n, c := range wanted {
-		if c.only == anywhere || c.only == in {
-			s.clauses = append(s.clauses, newTracker(c, n, in))
+		if c.only == anywhere || c.only == inBody {
+			s.clauses = append(s.clauses, newTracker(c, n))
 		}
 	}
 	return s
@@ -70,7 +70,6 @@ type tracker struct {
 	forms    []form
 	spellers []*speller // nil for forms that allow no difference
 	number   int
-	in       int
 	begun    []progress
 }
 
@@ -79,8 +78,8 @@ type progress struct {
 	start, place, met int
 }
 
-func newTracker(c clause, number, in int) *tracker {
-	t := &tracker{forms: c.forms, spellers: make([]*speller, len(c.forms)), number: number, in: in}
+func newTracker(c clause, number int) *tracker {
+	t := &tracker{forms: c.forms, spellers: make([]*speller, len(c.forms)), number: number}
 	for i, f := range c.forms {
 		if f.most > 0 {
 			t.spellers[i] = newSpeller(f.term, f.most, f.open)
@@ -124,7 +123,7 @@ func (t *tracker) accepts(n int, term []byte) bool {
 	switch {
 	case t.spellers[n] != nil:
 		return t.spellers[n].distance(term) <= f.most
-	case f.open && !f.tooShort(t.in):
+	case f.open && !f.tooShort(inBody):
 		return hasPrefix(term, f.term)
 	}
 	return string(term) == f.term
