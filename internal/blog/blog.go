@@ -152,7 +152,10 @@ func (b *Blog) show(change uint64) {
 	}
 	b.mu.Unlock()
 	albums, lacking := b.gallery.hang(posts, b.finder(site))
-	shelf := index.Shelf{Site: site, Posts: posts, Problems: append(problems, lacking...), Albums: albums, Authors: b.authors}
+	shelf := index.Shelf{Site: site, Posts: posts, Problems: append(problems, lacking...), Albums: albums}
+	if b.authors != nil {
+		shelf.Authors = b.authors()
+	}
 	b.live.Swap(shelf.Build(time.Now()))
 	b.shown = change
 }

@@ -184,7 +184,7 @@ func (s *shelf) nameSlugs() {
 }
 
 // collectAddresses adds aliases, then the names of files, then the files that only redirect.
-func (s *shelf) collectAddresses(stubs []*post.Post) {
+func (s *shelf) collectAddresses() {
 	order := s.earliest()
 	for _, at := range order {
 		p := s.posts[at]
@@ -200,7 +200,7 @@ func (s *shelf) collectAddresses(stubs []*post.Post) {
 			s.claim(stem, at)
 		}
 	}
-	s.redirect(stubs)
+	s.redirect()
 }
 
 // claim lets address lead to the post at a place. Where it leads elsewhere already, claim returns where.
@@ -213,8 +213,9 @@ func (s *shelf) claim(address string, at int) (holder int, taken bool) {
 }
 
 // redirect adds the addresses of files that only lead to another one, perhaps by way of a third.
-func (s *shelf) redirect(stubs []*post.Post) {
+func (s *shelf) redirect() {
 	const hops = 4
+	stubs := s.stubs
 	for range hops {
 		var left []*post.Post
 		for _, p := range stubs {

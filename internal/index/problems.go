@@ -29,44 +29,38 @@ func (s *Snapshot) ProblemsOf(name string) []post.Problem {
 	}
 	found := s.problems[from:until:until]
 	e, ok := s.File(name)
-	if !ok {
+	if !ok || len(e.Links) == 0 {
 		return found
 	}
-	found = append(found, s.deadLinks(e)...)
-	for _, p := range s.takenAddresses() {
-		if p.File == name {
-			found = append(found, p)
-		}
-	}
+	found = slices.Concat(found, s.deadLinks(e))
 	slices.SortFunc(found, post.Problem.Compare)
 	return found
 }
 
-// allProblems returns the problems of the shelf, and those that are looked for when somebody asks, not at each change.
+// allProblems returns the problems of the shelf and those of links, which are looked for when somebody asks, not at each
+// change.
 func (s *Snapshot) allProblems() []post.Problem {
-	all := append(slices.Clip(s.problems), s.takenAddresses()...)
-	for at := range s.posts {
-		all = append(all, s.deadLinks(s.entry(at))...)
+	all := slices.Clone(s.problems)
+	for at, p := range s.posts {
+		if len(p.Links) > 0 {
+			all = append(all, s.deadLinks(s.entry(at))...)
+		}
 	}
 	slices.SortFunc(all, post.Problem.Compare)
 	return all
 }
 
-// takenAddresses returns a problem for each address of a post that is another's as a user name of SSH.
-func (s *Snapshot) takenAddresses() []post.Problem {
-	var taken []post.Problem
+// tellTaken tells of each address of a post that is another's as a user name of SSH.
+func (s *shelf) tellTaken(authors []string) {
 	tell := func(name, whose string) {
-		if e, ok := s.Find(name, Authors); ok {
-			taken = append(taken, post.Problem{File: e.File, What: fmt.Sprintf("the address %s is %s, so ssh %[1]s@host does not open it", name, whose), Hint: "write another slug"})
+		if at, ok := s.address[name]; ok {
+			s.warn(s.posts[at], fmt.Sprintf("the address %s is %s, so ssh %[1]s@host does not open it", name, whose), "write another slug")
 		}
 	}
 	tell(Linear, "the linear reader's")
-	if s.authors != nil {
-		for _, name := range s.authors() {
-			tell(name, "an author's name")
-		}
+	for _, name := range authors {
+		tell(name, "an author's name")
 	}
-	return taken
 }
 
 // deadLinks returns a problem for each link of e to a file of posts that is not here.

@@ -69,11 +69,12 @@ type shelf struct {
 	tagNames []string
 	tagsOf   [][]int32 // by place in posts
 	series   map[string][]int
-	problems []post.Problem            // but those that are looked for when somebody asks
+	problems []post.Problem            // but those of links
 	albums   map[string]*picture.Album // by file
 	finder   *finder
 
-	authors func() []string
+	stubs   []*post.Post // that only redirect
+	authors []string
 	asked   sync.Once // for known
 	known   []post.Problem
 }
@@ -84,7 +85,7 @@ type Shelf struct {
 	Posts    []*post.Post
 	Problems []post.Problem
 	Albums   map[string]*picture.Album // of posts that show pictures, by their files
-	Authors  func() []string           // names of those who may publish, whose user names open no post; nil: nobody's
+	Authors  []string                  // names of those who may publish, whose user names open no post
 }
 
 // Build orders posts as they are to be seen at the time now. It keeps posts, which must not change any more, and adds the
@@ -99,11 +100,10 @@ func (from Shelf) Build(now time.Time) *Snapshot {
 	if s.site == nil {
 		s.site = &post.Site{}
 	}
-	var stubs []*post.Post
 	for _, p := range from.Posts {
 		s.problems = append(s.problems, p.Warnings...)
 		if p.Redirect != "" {
-			stubs = append(stubs, p)
+			s.stubs = append(s.stubs, p)
 			continue
 		}
 		s.posts = append(s.posts, p)
@@ -115,7 +115,8 @@ func (from Shelf) Build(now time.Time) *Snapshot {
 	}
 	s.group()
 	s.assignSlugs()
-	s.collectAddresses(stubs)
+	s.collectAddresses()
+	s.tellTaken(from.Authors)
 	s.collectTags()
 	s.collectSeries()
 	s.collectEvents()
@@ -126,7 +127,7 @@ func (from Shelf) Build(now time.Time) *Snapshot {
 
 // With returns what there would be with p in the place of the file of its name, but for pictures.
 func (s *Snapshot) With(p *post.Post, now time.Time) *Snapshot {
-	posts := slices.DeleteFunc(slices.Clone(s.posts), func(other *post.Post) bool { return other.File == p.File })
+	posts := slices.DeleteFunc(slices.Concat(s.posts, s.stubs), func(other *post.Post) bool { return other.File == p.File })
 	return Shelf{Site: s.site, Posts: append(posts, p), Authors: s.authors}.Build(now)
 }
 

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// How many addresses are looked for in one post, and how long one may be, in bytes.
+// How many addresses of pictures, and of links, are looked at in one post, and how long one may be, in bytes.
 const (
 	maxAddresses = 500
 	maxAddress   = 2000
@@ -34,22 +34,21 @@ func isPostLink(address string) bool {
 	if at := strings.IndexAny(address, "?#"); at >= 0 {
 		address = address[:at]
 	}
-	_, ok := cutExtension(path.Base(address))
-	return ok
+	return IsPost("folder/" + path.Base(address))
 }
 
 // readAddresses notes what the body shows and what it leads to, each once, as it is written but for entities. refs are
 // posts that it names in other ways than by links.
 func (r *reading) readAddresses(refs []string) {
-	var shown, linked []string
+	var found addresses
 	for _, sign := range [...]string{"![", "<img", "<IMG", ".md", ".MD", ".markdown", ".mk"} {
 		if strings.Contains(r.Markdown, sign) {
-			shown, linked = addresses(r.Markdown)
+			found.read(r.Markdown)
 			break
 		}
 	}
-	r.Pictures = chosen(shown, IsPicture)
-	r.Links = chosen(linked, isPostLink)
+	r.Pictures = chosen(found.shown, IsPicture)
+	r.Links = chosen(found.linked, isPostLink)
 	for _, ref := range refs[:min(len(refs), maxAddresses)] {
 		if ref != "" && !strings.ContainsAny(ref, ":{} ") && !slices.Contains(r.Links, ref) {
 			r.Links = append(r.Links, ref)
@@ -57,26 +56,54 @@ func (r *reading) readAddresses(refs []string) {
 	}
 }
 
-// addresses returns the addresses of what may be pictures in body, and of what may be links.
-func addresses(body string) (shown, linked []string) {
+// addresses are those of what may be pictures in a body, and of what may be links.
+type addresses struct{ shown, linked []string }
+
+// read takes the addresses of body, no more of either kind than are looked at.
+func (a *addresses) read(body string) {
 	var fence fence
 	var code indented
 	for line := range strings.SplitSeq(body, "\n") {
-		if fence.takes(line) || code.takes(line) {
-			continue
-		}
-		if !strings.Contains(line, "]") && !strings.Contains(line, "<") {
+		if fence.takes(line) || code.takes(line) || !strings.ContainsAny(line, "]<") {
 			continue
 		}
 		line = withoutCode(line)
-		pictures, links := marked(line)
-		shown = append(append(shown, pictures...), taggedPictures(line)...)
-		linked = append(linked, links...)
-		if len(shown) > maxAddresses || len(linked) > maxAddresses {
+		a.readMarks(line)
+		a.readTags(line)
+		if len(a.shown) == maxAddresses && len(a.linked) == maxAddresses {
 			break
 		}
 	}
-	return shown[:min(len(shown), maxAddresses)], linked[:min(len(linked), maxAddresses)]
+}
+
+// readMarks takes the addresses of ![…](address) in line, those of […](address), and as both the one of a definition,
+// [name]: address.
+func (a *addresses) readMarks(line string) {
+	if bare := strings.TrimLeft(line, " >"); strings.HasPrefix(bare, "[") {
+		if _, rest, ok := strings.Cut(bare, "]:"); ok {
+			a.shown = appendDestination(a.shown, rest)
+			a.linked = appendDestination(a.linked, rest)
+		}
+	}
+	for {
+		words, rest, ok := strings.Cut(line, "](")
+		if !ok {
+			return
+		}
+		if line = rest; strings.Contains(words, "![") {
+			a.shown = appendDestination(a.shown, rest)
+		} else {
+			a.linked = appendDestination(a.linked, rest)
+		}
+	}
+}
+
+// appendDestination appends to known, unless these are enough, the address that s begins with.
+func appendDestination(known []string, s string) []string {
+	if len(known) == maxAddresses {
+		return known
+	}
+	return append(known, destination(s))
 }
 
 // chosen returns those of addresses that are wanted, each once.
@@ -112,29 +139,6 @@ func withoutCode(line string) string {
 	return b.String() + line
 }
 
-// marked returns the addresses of ![…](address) in line, those of […](address), and in both the one of a definition,
-// [name]: address; no more of them than are looked for.
-func marked(line string) (pictures, links []string) {
-	if bare := strings.TrimLeft(line, " >"); strings.HasPrefix(bare, "[") {
-		if _, address, ok := strings.Cut(bare, "]:"); ok {
-			address = destination(address)
-			pictures, links = []string{address}, []string{address}
-		}
-	}
-	for rest := line; len(pictures)+len(links) < maxAddresses; {
-		words, address, ok := strings.Cut(rest, "](")
-		if !ok {
-			break
-		}
-		if rest = address; strings.Contains(words, "![") {
-			pictures = append(pictures, destination(address))
-		} else {
-			links = append(links, destination(address))
-		}
-	}
-	return pictures, links
-}
-
 // destination returns the address that s begins with.
 func destination(s string) string {
 	s = strings.TrimLeft(s, " \t")
@@ -158,27 +162,25 @@ func destination(s string) string {
 	return s[:min(len(s), maxAddress)]
 }
 
-// taggedPictures returns what the attributes src of <img> in line say; no more of them than are looked for.
-func taggedPictures(line string) []string {
-	var found []string
+// readTags takes what the attributes src of <img> in line say.
+func (a *addresses) readTags(line string) {
 	lower := strings.ToLower(line)
 	if len(lower) != len(line) { // some letters have a smaller one of another length
 		lower = line
 	}
-	for len(found) < maxAddresses {
+	for len(a.shown) < maxAddresses {
 		_, rest, ok := strings.Cut(lower, "<img")
 		if !ok {
-			break
+			return
 		}
 		line, lower = line[len(line)-len(rest):], rest
 		tag := lower[:min(len(lower), maxAddress)]
 		tag, _, _ = strings.Cut(tag, ">")
 		tag, _, _ = strings.Cut(tag, "<img")
 		if at := strings.Index(tag, "src="); at >= 0 {
-			found = append(found, attributeValue(line[at+len("src="):len(tag)]))
+			a.shown = append(a.shown, attributeValue(line[at+len("src="):len(tag)]))
 		}
 	}
-	return found
 }
 
 // attributeValue returns the value that s begins with, quoted or not.

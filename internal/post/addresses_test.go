@@ -25,8 +25,9 @@ func TestPicturesOfABody(t *testing.T) {
 		"> ![a](b.png)":                                 {"b.png"},
 		"![":                                            nil, "![](": nil, "<img": nil, "<img src=": nil,
 	} {
-		shown, _ := addresses(body)
-		if got := chosen(shown, IsPicture); !slices.Equal(got, want) {
+		var found addresses
+		found.read(body)
+		if got := chosen(found.shown, IsPicture); !slices.Equal(got, want) {
 			t.Errorf("%q: %q, want %q", body, got, want)
 		}
 	}
@@ -36,6 +37,7 @@ func TestLinksToPosts(t *testing.T) {
 	for body, want := range map[string][]string{
 		"[a](b.md) [a](../c/D.MD#part) [a](b.md)":             {"b.md", "../c/D.MD#part"},
 		"[a](https://example.com/b.md) [a](//b.org/c.md)":     nil,
+		"[a](README.md) [a](_index.md) [a](c/_d.md)":          nil,
 		"[a](/b/) [a](b.html) [a](b.png) ![a](b.md)":          nil,
 		"[![a](b.png)](c.markdown?x)":                         {"c.markdown?x"},
 		"[a][one]\n\n[one]: <c d.mdx> 'title'":                {"c d.mdx"},
@@ -59,9 +61,19 @@ func TestLinksToPosts(t *testing.T) {
 func TestAddressesOfOneLineAreBounded(t *testing.T) {
 	for _, one := range []string{"![a](b.png) ", "![](", "[](", "<img src=b.png>"} {
 		line := strings.Repeat(one, 2*maxAddresses)
-		pictures, links := marked(line)
-		if n := len(pictures) + len(links) + len(taggedPictures(line)); n != maxAddresses {
-			t.Errorf("%q: %d", one, n)
+		var found addresses
+		if found.read(line); len(found.shown)+len(found.linked) != maxAddresses {
+			t.Errorf("%q: %d shown, %d linked", one, len(found.shown), len(found.linked))
+		}
+	}
+}
+
+func TestLinksTakeNoPictureItsPlace(t *testing.T) {
+	for _, between := range []string{"\n", " "} {
+		var found addresses
+		found.read(strings.Repeat("[w](https://example.com)"+between, 2*maxAddresses) + "![a](b.png)")
+		if !slices.Equal(found.shown, []string{"b.png"}) {
+			t.Errorf("between %q: %q", between, found.shown)
 		}
 	}
 }

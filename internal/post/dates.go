@@ -65,7 +65,7 @@ func (r *reading) readDate() *Problem {
 			}
 			f.value = inner
 		}
-		if isFileTime(strings.ToLower(f.line())) || key == "published" && saysWhether(f.line()) {
+		if isFileTime(strings.ToLower(f.line())) || key == "published" && saysWhether(f) {
 			continue
 		}
 		date, err := readDate(f.line(), r.config.zone())
@@ -78,10 +78,11 @@ func (r *reading) readDate() *Problem {
 	return nil
 }
 
-// saysWhether reports whether s, the value of published, says whether a post is, and not since when.
-func saysWhether(s string) bool {
-	word := strings.ToLower(s)
-	return isYes(word) || isNo(word) || !strings.ContainsAny(s, "0123456789")
+// saysWhether reports whether the value of f, which is called published or much like it, says whether a post is, and not
+// since when.
+func saysWhether(f field) bool {
+	word := strings.ToLower(f.line())
+	return isYes(word) || isNo(word) || !isFileTime(word) && !strings.ContainsAny(word, "0123456789")
 }
 
 // isFileTime reports whether word asks for a time of the file itself, as Eleventy's authors do. A checkout or an upload

@@ -118,10 +118,8 @@ func (r *reading) readVisibility() {
 		switch f.name {
 		case "draft", "is_draft", "isdraft", "hidden":
 			r.Draft = r.hides(f, isYes, "a draft") || r.Draft
-		case "publish", "ispublished", "is_published":
-			r.Draft = r.hides(f, isNo, "a draft") || r.Draft
-		case "published": // whether, or when
-			if saysWhether(f.line()) {
+		case "publish", "published", "ispublished", "is_published":
+			if saysWhether(f) {
 				r.Draft = r.hides(f, isNo, "a draft") || r.Draft
 			}
 		case "status":
@@ -138,8 +136,8 @@ func (r *reading) hides(f field, hiding func(word string) bool, what string) boo
 	switch {
 	case isYes(word), isNo(word):
 		return hiding(word)
-	case f.kind == null, f.kind == scalar && word == "":
-		return false
+	case f.kind == null, f.kind == scalar && word == "", f.kind != scalar && !strings.Contains(f.name, "draft"):
+		return false // a list or a table of that name is about something else
 	}
 	hint := "write " + f.key + ": true or " + f.key + ": false"
 	if f.name == "published" {
@@ -160,10 +158,11 @@ func (r *reading) statusHides(f field) bool {
 		return true
 	}
 	meant := slip(word, hiddenStatus)
-	if meant != "" {
-		r.warn(f.value.at, f.key+": cannot read "+quote(word)+", so this is a draft", "write "+f.key+": "+meant)
+	if meant == "" || meant[0] != word[0] { // sending is not pending
+		return false
 	}
-	return meant != ""
+	r.warn(f.value.at, f.key+": cannot read "+quote(word)+", so this is a draft", "write "+f.key+": "+meant)
+	return true
 }
 
 // isYes reports whether word, in lower case, means true.

@@ -105,16 +105,22 @@ func TestAPushIsToldWhatIsWrongBesideOtherFiles(t *testing.T) {
 }
 
 func TestCheckSaysWhatPublishWouldSay(t *testing.T) {
-	_, ada := authored(t, map[string]string{"other.md": "---\ntitle: Other\nslug: taken\ndate: 2020-01-02\n---\n\nText.\n"})
+	_, ada := authored(t, map[string]string{
+		"other.md": "---\ntitle: Other\nslug: taken\ndate: 2020-01-02\n---\n\nText.\n",
+		"moved.md": "---\nredirect: /taken\n---\n",
+	})
 	for name, text := range map[string]string{
 		"clash.md": "slug: taken\n---\n\nText.", "live.md": "---\n\nThe live one, anew.", "ada.md": "---\n\n![p](none.png) [l](none.md)",
-		"draft.md": "draft: true\n---\n\nText.", "old/other.md": "---\n\nText.",
+		"draft.md": "draft: true\n---\n\nText.", "old/other.md": "---\n\nText.", "to.md": "---\n\n[There](moved.md).",
 	} {
 		text = "---\ntitle: T\ndate: 2026-01-02\n" + text + "\n"
 		before, _, status := fed(t, ada, "check "+name, text)
 		after, _, published := fed(t, ada, "publish "+name, text)
 		if before = strings.TrimPrefix(before, "checked, not published:\n"); before != after || status != 0 || published != 0 {
 			t.Errorf("%s: check says\n%s\npublish\n%s", name, before, after)
+		}
+		if name == "to.md" && strings.Contains(after, "warning") {
+			t.Errorf("a link to a file that redirects: %s", after)
 		}
 	}
 }
