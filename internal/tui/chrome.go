@@ -34,8 +34,8 @@ type column struct{ left, width int }
 // column returns the usual column of a window of width columns: one measure, in the middle.
 func (e *env) column(width int) column { return column{e.margin(width), e.measure(width)} }
 
-// holds reports whether the column, with the bar of what is selected, is at x.
-func (c column) holds(x int) bool { return x >= c.left-2 && x < c.left+c.width }
+// holds reports whether the column, with the bar of what is selected, is at x. One of no width is nowhere.
+func (c column) holds(x int) bool { return c.width > 0 && x >= c.left-2 && x < c.left+c.width }
 
 // indent returns s moved to where the column begins; an empty line stays empty.
 func (c column) indent(s string) string {

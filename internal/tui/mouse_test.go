@@ -118,11 +118,32 @@ func TestAClickBesideDoesNothing(t *testing.T) {
 		for _, key := range test.keys {
 			press(m, strings.ReplaceAll(string(key), "E", "enter"))
 		}
-		before := screenOf(m)
-		m.Update(tea.MouseClickMsg{X: test.x, Y: test.y, Button: tea.MouseLeft})
-		m.Update(tea.MouseClickMsg{X: 20, Y: 4, Button: tea.MouseRight})
-		if got := screenOf(m); got != before {
-			t.Errorf("%s, a click at %d,%d leads to %s", test.keys, test.x, test.y, got)
+		clickBeside(t, m, test.x, test.y)
+	}
+	m := watching(t, hung(t, shelf(t, gallery())), term.Capability{Profile: colorprofile.TrueColor}, 80, 24)
+	press(m, "enter")
+	for _, x := range []int{5, 74} { // beside the column that has the picture
+		clickBeside(t, m, x, 7)
+	}
+}
+
+// clickBeside wants nothing of a click at x, y, nor of one with the right button.
+func clickBeside(t *testing.T, m *Model, x, y int) {
+	t.Helper()
+	before := screenOf(m)
+	m.Update(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+	m.Update(tea.MouseClickMsg{X: 20, Y: 4, Button: tea.MouseRight})
+	if got := screenOf(m); got != before {
+		t.Errorf("a click at %d,%d of %s leads to %s", x, y, before, got)
+	}
+}
+
+func TestAClickOpensNoPostThatThereIsNoRoomFor(t *testing.T) {
+	for width := 60; width < 68; width++ {
+		m := reading(t, shelf(t, notes()), width, 24, index.Readers)
+		press(m, "t")
+		for x := width - 4; x < width; x++ {
+			clickBeside(t, m, x, 2)
 		}
 	}
 }

@@ -256,7 +256,11 @@ func (p *page) click(at tea.MouseClickMsg) tea.Msg {
 		p.peeked = nil
 		return nil
 	}
-	if s, ok := p.stopAt(p.top-len(p.above)+at.Y, at.X-p.column.left); ok {
+	cell := at.X - p.column.left
+	if cell < 0 || cell >= p.column.width {
+		return nil
+	}
+	if s, ok := p.stopAt(p.top-len(p.above)+at.Y, cell); ok {
 		p.links = links{chosen: s.chosen, figure: s.figure}
 		return p.follow(p.from)
 	}
