@@ -94,6 +94,21 @@ func TestAClickOpensAPostBesideTheTags(t *testing.T) {
 	}
 }
 
+func TestAClickOpensThePostOfAProblem(t *testing.T) {
+	m := reading(t, unmended(t), 80, 12, index.Authors)
+	press(m, "p", "G")                                               // so that the first are above the window
+	for _, at := range [][2]int{{20, 2}, {1, 3}, {79, 3}, {20, 6}} { // between two problems, and beside one
+		clickBeside(t, m, at[0], at[1])
+	}
+	if click(m, "is written twice"); titleOf(m) != "Twice" {
+		t.Errorf("leads to %s", screenOf(m))
+	}
+	press(m, "q", "g")
+	if click(m, "broken.md"); !strings.Contains(screenOf(m), "There is no post to show of this file.") {
+		t.Errorf("a file that is no post leads to %s", screenOf(m))
+	}
+}
+
 func TestAClickShowsAPictureLargeAndAnotherLeadsBack(t *testing.T) {
 	m := watching(t, hung(t, shelf(t, gallery())), term.Capability{Profile: colorprofile.TrueColor}, 80, 24)
 	press(m, "enter")

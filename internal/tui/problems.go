@@ -158,12 +158,34 @@ func (p *problems) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 		case -1:
 			p.up()
 		}
+	case tea.MouseClickMsg:
+		return p.click(msg), nil
 	case stroke:
 		if !p.moveKey(msg) {
 			return p.leave(msg), nil
 		}
 	}
 	return nil, nil
+}
+
+// click opens the post that has the problem that is there. The last line of each is blank.
+func (p *problems) click(at tea.MouseClickMsg) tea.Msg {
+	next, blank := slices.BinarySearch(p.starts, p.top+at.Y+1)
+	if blank || next == len(p.starts) || !p.column.holds(at.X) {
+		return nil
+	}
+	p.choose(next - 1)
+	return p.open()
+}
+
+// open shows the post that has the selected problem, where the file is one.
+func (p *problems) open() tea.Msg {
+	e, ok := p.env.posts.File(p.all[p.selected].File)
+	if !ok {
+		p.env.notice = "There is no post to show of this file."
+		return nil
+	}
+	return openPost{slug: e.Slug}
 }
 
 // moveKey moves the selection and reports whether press was a key that does.
@@ -191,16 +213,11 @@ func (p *problems) moveKey(press stroke) bool {
 	return true
 }
 
-// leave returns where a key leads from here: to the post that has the problem, where the file is one.
+// leave returns where a key leads from here.
 func (p *problems) leave(press stroke) tea.Msg {
 	switch {
 	case key.Matches(press, keyChoose) && len(p.all) > 0:
-		e, ok := p.env.posts.File(p.all[p.selected].File)
-		if !ok {
-			p.env.notice = "There is no post to show of this file."
-			return nil
-		}
-		return openPost{slug: e.Slug}
+		return p.open()
 	case key.Matches(press, keyForward, keyRight):
 		return goOn{}
 	case key.Matches(press, keyBack, keyLeft, keyProblems):
