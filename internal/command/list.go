@@ -3,6 +3,7 @@ package command
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -118,6 +119,7 @@ func (c *call) choose() ([]index.Entry, error) {
 		}
 		return all, nil
 	}
+	tag, author = label(tag), label(author)
 	var chosen []index.Entry
 	for _, e := range all {
 		if limit > 0 && len(chosen) == limit {
@@ -135,17 +137,22 @@ func (c *call) narrowed() bool {
 	return c.flags.Changed("tag") || c.flags.Changed("author") || c.flags.Changed("year")
 }
 
-// has reports whether wanted is among names, or nothing is wanted.
-func has(names []string, wanted string) bool {
-	return wanted == "" || slices.ContainsFunc(names, func(n string) bool { return label(n) == label(wanted) })
+// label returns a tag or a name as a search compares it; one that has no words, like an emoji, as it is folded.
+func label(name string) string {
+	name = text.Line(name)
+	return cmp.Or(index.Label(name), text.Fold(name))
 }
 
-// label returns a tag or a name as a search compares it: without case, accents and the mark before it.
-func label(name string) string { return text.Fold(strings.TrimLeft(name, "#@")) }
+// has reports whether one of tags has the label wanted, or nothing is wanted.
+func has(tags []string, wanted string) bool {
+	return wanted == "" || slices.ContainsFunc(tags, func(tag string) bool { return label(tag) == wanted })
+}
 
-// by reports whether one of authors is called wanted, or that is one of their names, or nothing is wanted.
+// by reports whether one of authors has the label wanted, or that of some of their names, or nothing is wanted.
 func by(authors []string, wanted string) bool {
-	return has(authors, wanted) || slices.ContainsFunc(authors, func(a string) bool { return has(strings.Fields(a), wanted) })
+	return wanted == "" || slices.ContainsFunc(authors, func(author string) bool {
+		return strings.Contains("-"+label(author)+"-", "-"+wanted+"-")
+	})
 }
 
 // line returns "date  slug  title", the slug padded to column, all of it cut to room where that is not 0.

@@ -35,13 +35,15 @@ func TestListIsRememberedForItsSnapshotAndAudienceAlone(t *testing.T) {
 
 func TestTagsAndAuthorsOfAListAreNamedAsInASearch(t *testing.T) {
 	c := open(t, map[string]string{
-		"a.md": "---\ntitle: A\ndate: 2026-01-02\nauthors: [Ada Example]\ntags: [hard, ünïcode, \"#marked\", C#]\n---\nText.\n",
-		"b.md": "---\ntitle: B\ndate: 2026-01-01\nauthors: [Bo, Zoë]\ntags: [harder]\n---\nText.\n",
+		"a.md": "---\ntitle: A\ndate: 2026-01-02\nauthors: [Ada Example]\ntags: [hard, ünïcode, \"#marked\", C#, Go Lang]\n---\nText.\n",
+		"b.md": "---\ntitle: B\ndate: 2026-01-01\nauthors: [Bo, Zoë, Ada-Luise de Lovelace]\ntags: [harder, 🎉, C++]\n---\nText.\n",
 	})
 	for line, want := range map[string]string{
 		"--tag '#hard'": "a", "--tag hard": "a", "--tag unicode": "a", "--tag Ünïcode": "a", "--tag HARDER": "b", "--tag har": "",
 		"--tag marked": "a", "--tag '#marked'": "a", "--tag c#": "a", "--tag c": "", "--tag '#'": "",
-		"--author ada": "a", "--author @ada": "a", "--author 'ada example'": "a", "--author zoe": "b", "--author bo": "b", "--author exam": "",
+		"--tag go-lang": "a", "--tag GO_Lang": "a", "--tag 'go  lang'": "a", "--tag go": "", "--tag C++": "b", "--tag 🎉": "b",
+		"--author ada-luise": "b", "--author luise": "b", "--author de-lovelace": "b", "--author Ada_Luise_de_Lovelace": "b", "--author lace": "",
+		"--author ada": "a b", "--author @example": "a", "--author 'ada example'": "a", "--author zoe": "b", "--author bo": "b", "--author exam": "",
 	} {
 		out, _, status := said(t, c, reader(), "list "+line)
 		if got := strings.Join(found(out), " "); got != want || (status == Done) != (want != "") {

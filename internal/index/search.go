@@ -39,6 +39,9 @@ func (s *Snapshot) Search(query string, a Audience, limit int) (r Result, ready 
 	return r, ready
 }
 
+// Label returns a tag or a name, which is clean, as a search compares it: "" where it has no words.
+func Label(name string) string { return search.Label(name) }
+
 // Indexed returns what is closed once Search finds everything. It never is for a Snapshot that no Live shows, nor for one
 // that was overtaken by a newer one before.
 func (s *Snapshot) Indexed() <-chan struct{} { return s.finder.ready }

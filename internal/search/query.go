@@ -175,7 +175,7 @@ func (i item) clause() clause {
 // labelClause asks for a tag or an author.
 func labelClause(mark rune, name string, open bool) clause {
 	c := clause{only: inLabels}
-	if name = label(name); name != "" {
+	if name = Label(name); name != "" {
 		c.forms = []form{{term: string(mark) + name, open: open}}
 	}
 	return c

@@ -31,12 +31,12 @@ func FuzzQuery(f *testing.F) {
 func TestALongTagIsFoundByItsStartAndAsAWhole(t *testing.T) {
 	for _, word := range []string{"endless", "日本"} {
 		tag := strings.Repeat(word+" ", 40)
-		whole := label(tag)
+		whole := Label(tag)
 		if len(whole) > maxLabel || !utf8.ValidString(whole) {
 			t.Errorf("label %q, %d bytes", whole, len(whole))
 		}
 		for n := range 40 {
-			if start := label(strings.Repeat(word+" ", n)); !strings.HasPrefix(whole, start) {
+			if start := Label(strings.Repeat(word+" ", n)); !strings.HasPrefix(whole, start) {
 				t.Errorf("%d words: %q is no start of %q", n, start, whole)
 			}
 		}

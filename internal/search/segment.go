@@ -95,12 +95,12 @@ func (b *segmentBuilder) field(in int, s string, labels []string) {
 func labels(p *post.Post) []string {
 	var all []string
 	for _, tag := range p.Tags {
-		if name := label(text.Line(tag)); name != "" {
+		if name := Label(text.Line(tag)); name != "" {
 			all = append(all, string(tagMark)+name)
 		}
 	}
 	for _, author := range p.Authors {
-		name := label(text.Line(author))
+		name := Label(text.Line(author))
 		if name == "" {
 			continue
 		}

@@ -153,8 +153,9 @@ func (s *scanner) character() (end int) {
 	return end
 }
 
-// label returns s, a tag or a name, as it is compared as a whole: its words with hyphens between, cut at maxLabel.
-func label(s string) string {
+// Label returns s, a tag or a name, which is clean, as it is compared as a whole: its words with hyphens between, cut at
+// maxLabel.
+func Label(s string) string {
 	var b []byte
 	for words := newScanner(s); len(b) <= maxLabel && words.scan(); {
 		if len(b) > 0 && !words.glued {
