@@ -69,7 +69,8 @@ func (l *typesetter) listing(c listing) {
 	}
 }
 
-// codeRows sets the lines of c, which the runs give their roles, and reports whether one had to be cut.
+// codeRows sets the lines of c, which the runs give their roles. It returns the block of them and whether one had to be
+// cut.
 func (l *typesetter) codeRows(c listing, runs []run) (block codeBlock, isCut bool) {
 	first := uint32(len(l.rows))
 	line := codeLine{setter: &l.setter, limit: maxCodeLine, ellipsis: l.glyphs.ellipsis, fold: l.shape.fold}
