@@ -152,7 +152,7 @@ func (s *stripper) tag(rest string) int {
 		return s.hide(rest, "-->")
 	}
 	end := strings.IndexByte(rest[:min(len(rest), maxTag)], '>')
-	if end < 2 || rest[1] != '/' && rest[1] != '!' && lower(rest[1])-'a' >= 26 {
+	if end < 2 || rest[1] != '/' && rest[1] != '!' && (rest[1]|0x20)-'a' >= 26 {
 		s.out = append(s.out, '<')
 		return 1
 	}

@@ -5,14 +5,6 @@ import (
 	"unicode/utf8"
 )
 
-// lower returns c in lower case.
-func lower(c byte) byte {
-	if c-'A' < 26 {
-		return c | 0x20
-	}
-	return c
-}
-
 // isDense reports whether r belongs to a script whose words are not set apart by blanks, or carry endings: it is found
 // by pairs of characters.
 func isDense(r rune) bool {
@@ -32,7 +24,8 @@ func isDense(r rune) bool {
 // isWordy reports whether r can be part of a word.
 func isWordy(r rune) bool {
 	if r < utf8.RuneSelf {
-		return lower(byte(r))-'a' < 26 || byte(r)-'0' < 10
+		c := byte(r)
+		return (c|0x20)-'a' < 26 || c-'0' < 10
 	}
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
 }
