@@ -2,6 +2,7 @@ package post
 
 import (
 	"cmp"
+	"regexp"
 	"strings"
 )
 
@@ -61,10 +62,16 @@ func (p *preparer) otherTag(at, end int, name, args string) string {
 	return onlyURL(args)
 }
 
+// variable matches an argument of Liquid that is not quoted, and so is the name of a value that is not known here; and what
+// is quoted, which is to stay.
+var variable = regexp.MustCompile(`("[^"]*"|'[^']*')|[\w-]+\s*=\s*[^\s"']\S*`)
+
 // included returns the picture that Jekyll's include with args shows, or the page that it embeds.
 func included(args string) string {
-	if source := cmp.Or(argument(args, "src"), argument(args, "image_path")); source != "" {
-		return figure(source, args)
+	shows := cmp.Or(argument(args, "src"), argument(args, "image_path")) != ""
+	args = variable.ReplaceAllString(args, "$1")
+	if shows {
+		return figure(cmp.Or(argument(args, "src"), argument(args, "image_path")), args)
 	}
 	address := argument(args, "url")
 	if IsPicture(address) {

@@ -114,6 +114,10 @@ func TestPicturesAndPagesThatAreEmbeddedLeaveALink(t *testing.T) {
 		{`{% include video.html url="https://example.com/x" %}`, "<https://example.com/x>"},
 		{`{% include figure.html src="{{ site.url }}/x.png" alt="The words" %}`, "The words"},
 		{`{% include footer.html url="/about" %}`, ""},
+		{`{% include image.html src=page.cover alt="The words" %}`, "The words"},
+		{`{% include image.html src="/x.png?a=b c=d" alt=page.title caption='The words' %}`, "![The words](</x.png?a=b c=d>)"},
+		{`{% include image.html src = page.cover image_path="/x.png" %}`, "![](</x.png>)"},
+		{`{% include image.html url=page.cover.png title="The words" %}`, ""},
 	} {
 		if got := newPreparer(test.body).prepare(); got != test.want {
 			t.Errorf("%q\n got %q\nwant %q", test.body, got, test.want)
