@@ -29,6 +29,8 @@ func TestPrepare(t *testing.T) {
 		{"shortcode", "a {{< x y=\"z\" >}} b {{% /x %}}", "a  b "},
 		{"highlight shortcode", "{{< highlight go \"linenos=table\" >}}\nx\n{{< /highlight >}}", "```go\nx\n```"},
 		{"ref", "[a]({{< ref \"b.md\" >}})", "[a](b.md)"},
+		{"ref with names", "[a]({{< relref lang=\"de\" path=\"b.md\" >}})", "[a](b.md)"},
+		{"ref in a language", "[a]({{< ref \"b.md\" \"de\" >}}) [a]({{% ref b.md de %}})", "[a](b.md) [a](b.md)"},
 		{"figure", "{{< figure src=\"a.png\" caption=\"A [b]\" >}}", "![A (b)](<a.png>)"},
 		{"callout", "{{< callout context=\"caution\" title=\"Mind\" icon=\"x\" >}}\nText\n{{< /callout >}}\nb", "> [!CAUTION] Mind\n> Text\n\nb"},
 

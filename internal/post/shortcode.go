@@ -32,8 +32,10 @@ func (p *preparer) shortcode(at int) int {
 			return after
 		}
 	case "ref", "relref":
-		target := strings.Trim(args, "\"'` ")
-		p.refs = append(p.refs, target)
+		target := cmp.Or(argument(args, "path"), argumentValue(args))
+		if isPostLink(target) || !strings.HasPrefix(target, "/") { // which may be a section: /blog
+			p.refs = append(p.refs, target)
+		}
 		p.replace(at, end, target)
 		return end
 	}
