@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net"
 	"os"
-	"slices"
 	"sync"
 	"sync/atomic"
 
+	"github.com/spf13/pflag"
 	"golang.org/x/crypto/ssh"
 
 	"postern/internal/blog"
@@ -97,12 +96,11 @@ func (d *daemon) reload(ctx context.Context) error {
 	if err := errors.Join(limitsErr, keysErr); err != nil {
 		return err
 	}
-	fixed := d.settings.fixed()
-	for _, name := range slices.Sorted(maps.Keys(fixed)) {
-		if value := next.fixed()[name]; value != fixed[name] {
-			d.log.Warn("a setting that holds from the next start on", "setting", name, "value", value)
+	d.settings.fixed.VisitAll(func(f *pflag.Flag) {
+		if value := next.fixed.Lookup(f.Name).Value; value.String() != f.Value.String() {
+			d.log.Warn("a setting that holds from the next start on", "setting", f.Name, "value", value)
 		}
-	}
+	})
 	d.server.Change(limits, signers)
 	d.signers.Store(&signers)
 	d.blog.Bound(next.push.limits())

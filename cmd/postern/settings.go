@@ -28,6 +28,7 @@ type settings struct {
 	grace               time.Duration
 	cluster             clusterSettings
 
+	fixed   *pflag.FlagSet           // what holds from the start to the end, whatever is read anew
 	strange []string                 // variables of the environment that look like settings and are none
 	again   func() (settings, error) // reads them anew
 }
@@ -47,16 +48,16 @@ func (p pushLimits) limits() blog.Limits {
 // kept returns how many bytes the history may take.
 func (p pushLimits) kept() int64 { return int64(p.history) << 20 }
 
-// fixed returns the settings that hold from the start to the end, whatever is read anew, by the names of their flags.
-func (s settings) fixed() map[string]any {
-	return map[string]any{
-		"listen": s.listen, "posts": s.posts, "keys": s.keys, "log-format": s.logFormat, "privacy": s.privacy, "render-cache": s.cache,
-		"grace": s.grace, "admin": s.admin, "memory": s.memory, "sandbox": s.sandbox,
-	}
-}
-
 // addFlags has f set s.
 func addFlags(f *pflag.FlagSet, s *settings) {
+	s.fixed = pflag.NewFlagSet("fixed", pflag.ContinueOnError)
+	s.addFixed(s.fixed)
+	f.AddFlagSet(s.fixed)
+	s.addBounds(f)
+}
+
+// addFixed has f set what holds from the start to the end, whatever is read anew.
+func (s *settings) addFixed(f *pflag.FlagSet) {
 	f.StringVar(&s.listen, "listen", ":2222", "address to listen on")
 	f.StringVar(&s.posts, "posts", "posts", "folder of the posts, or nats://HOST,HOST/BUCKET for replicas that share them")
 	f.StringVar(&s.keys, "keys", "keys", "folder of the host keys and of authors/NAME.pub; made where there is none")
@@ -64,6 +65,15 @@ func addFlags(f *pflag.FlagSet, s *settings) {
 	f.StringVar(&s.logFormat, "log-format", "auto", "text, json, or auto: text on a terminal")
 	f.BoolVar(&s.privacy, "privacy", true, "log only the network of an address: 24 bits of IPv4, 48 of IPv6")
 	f.IntVar(&s.cache, "render-cache", 0, "memory for rendered posts, in MiB; 0: an eighth of --memory, 64 at most")
+	f.DurationVar(&s.grace, "grace", 4*time.Second, "time for sessions to end on SIGTERM")
+	f.StringVar(&s.admin, "admin", "", "address of this machine alone for metrics, health and profiles, as 127.0.0.1:9222; none: off")
+	f.IntVar(&s.memory, "memory", 0, "memory that may be used, in MiB; 0: what the control group has, or half of the machine's")
+	f.BoolVar(&s.sandbox, "sandbox", true, "give up all files but the two folders, programs, and connections to others than the cluster of the posts, where the kernel can (landlock)")
+	s.cluster.addFlags(f)
+}
+
+// addBounds has f set what a reload may change.
+func (s *settings) addBounds(f *pflag.FlagSet) {
 	f.IntVar(&s.limits.Connections, "max-connections", 10000, "connections open at once; 0: no limit")
 	f.IntVar(&s.limits.PerAddress, "max-per-address", 100, "connections open at once from one IPv4 address or IPv6 /64; 0: no limit")
 	f.IntVar(&s.limits.New, "max-new", 200, "new connections in a second, after twice as many at once; 0: no limit")
@@ -84,11 +94,6 @@ func addFlags(f *pflag.FlagSet, s *settings) {
 	f.IntVar(&s.push.history, "max-history", 2048, "what was replaced or removed in a folder of posts, in MiB, for as long as there is room; 0: no limit")
 	f.IntVar(&s.push.files, "max-files", 50000, "files among the posts; 0: no limit")
 	f.IntVar(&s.push.perMinute, "max-pushes", 10000, "files that one author may push within a minute; 0: no limit")
-	f.DurationVar(&s.grace, "grace", 4*time.Second, "time for sessions to end on SIGTERM")
-	f.StringVar(&s.admin, "admin", "", "address of this machine alone for metrics, health and profiles, as 127.0.0.1:9222; none: off")
-	f.IntVar(&s.memory, "memory", 0, "memory that may be used, in MiB; 0: what the control group has, or half of the machine's")
-	f.BoolVar(&s.sandbox, "sandbox", true, "give up all files but the two folders, programs, and connections to others than the cluster of the posts, where the kernel can (landlock)")
-	s.cluster.addFlags(f)
 }
 
 // allLimits returns the limits of who comes in, with the networks that they do not hold for, or not as they are. It

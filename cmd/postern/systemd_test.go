@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -191,7 +192,7 @@ func TestHangupReadsLimitsAndPostsAnew(t *testing.T) {
 	})
 }
 
-func TestReloadBoundsPushesAndTheHistoryAnew(t *testing.T) {
+func TestReloadBoundsPushesAnewAndNamesWhatItLeaves(t *testing.T) {
 	keys := t.TempDir()
 	signers, err := sshd.HostKeys(keys)
 	must(t, err)
@@ -201,11 +202,18 @@ func TestReloadBoundsPushesAndTheHistoryAnew(t *testing.T) {
 	b, err := blog.Open(t.Context(), folder, blog.Config{}, slog.New(slog.DiscardHandler), nil)
 	must(t, err)
 	defer b.Close()
-	again := func() (settings, error) {
-		return settingsFrom(map[string]string{"max-file-size": "1", "max-history": "1", "max-pushes": "4"})
+	s, err := settingsFrom(map[string]string{"keys": keys})
+	must(t, err)
+	s.again = func() (settings, error) {
+		return settingsFrom(map[string]string{"keys": keys, "max-file-size": "1", "max-history": "1", "max-pushes": "4", "nats-creds": "a.creds", "grace": "9s"})
 	}
-	d := &daemon{settings: settings{keys: keys, again: again}, log: slog.New(slog.DiscardHandler), blog: b, folder: folder, server: &sshd.Server{Signers: signers}}
+	var log bytes.Buffer
+	d := &daemon{settings: s, log: slog.New(slog.NewTextHandler(&log, nil)), blog: b, folder: folder, server: &sshd.Server{Signers: signers}}
 	must(t, d.reload(t.Context()))
+	told := strings.Join(regexp.MustCompile(`setting=.*`).FindAllString(log.String(), -1), " ")
+	if told != "setting=grace value=9s setting=nats-creds value=a.creds" {
+		t.Errorf("what holds from the next start on: %s", log.String())
+	}
 	if l := b.Limits(); l.File != 1<<20 || l.PerMinute != 4 || l.Files != 50000 {
 		t.Errorf("%+v", l)
 	}
