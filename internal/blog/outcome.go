@@ -166,12 +166,17 @@ var plainName = regexp.MustCompile(`^[A-Za-z0-9._/-]+$`)
 var inShells = strings.NewReplacer("'", `'\\''`, `\`, `\\`, `"`, `\"`, "$", `\$`, "`", "\\`", "!", `"'!'"`)
 
 // Typed returns the name of a file as it is typed behind "ssh HOST VERB": quoted where it has to be, once for the shell
-// that it is typed into, and once for the blog, to which that shell gives what is left.
+// that it is typed into, and once for the blog, to which that shell gives what is left. What looks like a flag comes
+// behind --.
 func Typed(name string) string {
-	if plainName.MatchString(name) {
-		return name
+	typed := name
+	if !plainName.MatchString(name) {
+		typed = `"'` + inShells.Replace(name) + `'"`
 	}
-	return `"'` + inShells.Replace(name) + `'"`
+	if strings.HasPrefix(name, "-") {
+		typed = "-- " + typed
+	}
+	return typed
 }
 
 // authority returns host, which may be "-p PORT HOST", as it stands in a URL.

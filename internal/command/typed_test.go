@@ -31,6 +31,29 @@ func TestNamesThatAreToBeTypedComeBackUnchanged(t *testing.T) {
 	}
 }
 
+func TestNamesThatLookLikeFlagsAreTypedAsNames(t *testing.T) {
+	folder, err := store.Open(t.TempDir())
+	holds(t, err)
+	b, err := blog.Open(t.Context(), folder, blog.Config{}, slog.New(slog.DiscardHandler), nil)
+	holds(t, err)
+	t.Cleanup(func() { b.Close(); _ = folder.Close() })
+	c, ada := &Commands{Live: b.Live(), Blog: b}, Caller{Author: "ada", Host: "gate.example"}
+	for _, name := range []string{"-x.md", "--to y.md"} {
+		_, err := b.Publish(t.Context(), blog.Author{Name: "ada"}, name, strings.NewReader("---\ntitle: Q\ndate: 2026-01-02\n---\nText.\n"))
+		holds(t, err)
+		sent, err := exec.Command("sh", "-c", "echo "+blog.Typed(name)).Output()
+		holds(t, err)
+		for _, verb := range []string{"history ", "remove "} {
+			if _, errs, status := said(t, c, ada, verb+string(sent)); status != Done {
+				t.Errorf("%s%s: status %d, %s", verb, sent, status, errs)
+			}
+		}
+		if _, errs, _ := said(t, c, ada, "restore "+string(sent)+" x"); !strings.HasPrefix(errs, name+": no such version") {
+			t.Errorf("restore %s: %s", sent, errs)
+		}
+	}
+}
+
 func TestCommandsThatAreToldWorkForNamesWithBlanks(t *testing.T) {
 	folder, err := store.Open(t.TempDir())
 	holds(t, err)
