@@ -35,8 +35,6 @@ type Blog struct {
 	tree    atomic.Pointer[tree] // what readers may take home
 	gallery *gallery
 
-	parser func(file string, data []byte, c post.Config) (*post.Post, error) // post.Parse
-
 	turns     turns      // one change of a file at a time, in the store and here
 	claiming  sync.Mutex // one look for room at a time
 	reloading sync.Mutex // one look at the store at a time
@@ -71,7 +69,7 @@ type file struct {
 // be read as a post is left out and stands among the problems of the snapshot. progress, if any, is called now and then
 // with how many files are done and how many there are.
 func Open(ctx context.Context, folder Store, c Config, log *slog.Logger, progress func(done, all int)) (*Blog, error) {
-	b := &Blog{folder: folder, config: c.Posts, parser: post.Parse, authors: c.Authors, log: log, files: make(map[string]file), site: &post.Site{}}
+	b := &Blog{folder: folder, config: c.Posts, authors: c.Authors, log: log, files: make(map[string]file), site: &post.Site{}}
 	b.Bound(Limits{})
 	b.gallery = newGallery(b)
 	b.live = index.NewLive(index.Build(b.site, nil, nil, time.Now()))

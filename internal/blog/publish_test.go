@@ -151,33 +151,14 @@ func TestWhatIsRefusedChangesNothing(t *testing.T) {
 }
 
 func TestAPanicWhileAFileIsReadCostsThatFileAlone(t *testing.T) {
-	b, dir := blogOf(t, map[string]string{"a.md": fmt.Sprintf(dated, "A", 1)})
 	var log bytes.Buffer
-	b.log = slog.New(slog.NewTextHandler(&log, nil))
-	b.parser = func(file string, data []byte, c post.Config) (*post.Post, error) {
-		if bytes.Contains(data, []byte("Bad")) {
-			panic("oh")
-		}
-		return post.Parse(file, data, c)
+	b := &Blog{log: slog.New(slog.NewTextHandler(&log, nil))}
+	p, err := b.contained("b.md", func() (*post.Post, error) { panic("oh") })
+	if problems := problemsOf("b.md", err); p != nil || len(problems) != 1 || problems[0].String() != "b.md: error: cannot be read: internal error: oh" {
+		t.Errorf("%v, problems: %v", p, problems)
 	}
-	_, err := b.Publish(context.Background(), ada, "a.md", strings.NewReader(fmt.Sprintf(dated, "Bad", 1)))
-	if err == nil || !strings.Contains(err.Error(), "internal error") || strings.Contains(err.Error(), "oh") {
-		t.Errorf("the author is told %v", err)
-	}
-	put(t, dir, "b.md", fmt.Sprintf(dated, "Bad", 2))
-	put(t, dir, "c.md", fmt.Sprintf(dated, "C", 3))
-	log.Reset()
-	reload(t, b)
-	reload(t, b)
-	if got := titles(b); got != "C, A" {
-		t.Errorf("readers see %q", got)
-	}
-	problems := b.Live().Snapshot().Problems()
-	if len(problems) != 1 || problems[0].String() != "b.md: error: cannot be read: internal error: oh" {
-		t.Errorf("problems: %v", problems)
-	}
-	if n := strings.Count(log.String(), "publish_test.go"); n != 1 {
-		t.Errorf("the log has the stack %d times: %s", n, log.String())
+	if !strings.Contains(log.String(), "post=b.md cause=oh") || !strings.Contains(log.String(), "publish_test.go") {
+		t.Errorf("the log has no cause and stack: %s", log.String())
 	}
 }
 

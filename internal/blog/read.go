@@ -52,15 +52,21 @@ func (b *Blog) readFile(name string, c post.Config) file {
 	return f
 }
 
-// parse parses the file called name. A panic in that is an error of this file, and no end of everybody.
-func (b *Blog) parse(name string, data []byte, c post.Config) (p *post.Post, err error) {
+// parse parses the file called name.
+func (b *Blog) parse(name string, data []byte, c post.Config) (*post.Post, error) {
+	return b.contained(name, func() (*post.Post, error) { return post.Parse(name, data, c) })
+}
+
+// contained returns what parse makes of the file called name. A panic in that is an error of this file, and no end of
+// everybody.
+func (b *Blog) contained(name string, parse func() (*post.Post, error)) (p *post.Post, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			b.log.Error("panic in a post", "post", name, "cause", cause, "stack", string(debug.Stack()))
 			p, err = nil, fmt.Errorf("internal error: %v", cause)
 		}
 	}()
-	return b.parser(name, data, c)
+	return parse()
 }
 
 // keepLocked puts f in the place of what was known of name. A version that cannot be shown leaves the last good one, and so
