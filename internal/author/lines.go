@@ -37,7 +37,10 @@ func (k *Keys) Lines(name string) ([]Line, error) {
 			l.options = slices.DeleteFunc(l.options, func(o string) bool { return o == "cert-authority" })
 		}
 		for _, option := range l.options {
-			if err := permits(option, nil, time.Now()); err != nil && !strings.HasPrefix(strings.ToLower(option), "from=") {
+			if strings.HasPrefix(strings.ToLower(option), "from=") {
+				continue // who comes from there is let in
+			}
+			if err := permits(option, nil, time.Now()); err != nil {
 				l.Err = err
 			}
 		}
