@@ -77,7 +77,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		return err
 	}
 	s.gate = newGate(s)
-	defer s.Live.Follow(nil, func(posts *index.Snapshot) { tui.Warm(ctx, s.Cache, posts) })()
+	defer s.Live.Follow(nil, func(posts *index.Snapshot) { tui.Warm(ctx, s.Cache, posts, s.Log) })()
 	failed := make(chan error, 1)
 	go func() { failed <- s.gate.accept(ctx, ln, server.HandleConn) }()
 	defer s.gate.close()
