@@ -73,6 +73,7 @@ func Open(ctx context.Context, folder Store, c Config, log *slog.Logger, progres
 	b.Bound(Limits{})
 	b.gallery = newGallery(b)
 	b.live = index.NewLive(index.Build(b.site, nil, nil, time.Now()))
+	b.live.LogTo(log)
 	if _, err := b.reload(ctx, progress); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package index
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 
 	"postern/internal/post"
@@ -15,6 +16,7 @@ type indexer struct {
 	stop context.CancelFunc
 
 	mu      sync.Mutex
+	log     *slog.Logger
 	latest  *shelf        // what is to be searched
 	held    *shelf        // what index has; nil: nothing
 	index   *search.Index // of held
@@ -23,7 +25,7 @@ type indexer struct {
 }
 
 func newIndexer() *indexer {
-	i := &indexer{index: &search.Index{}}
+	i := &indexer{index: &search.Index{}, log: slog.New(slog.DiscardHandler)}
 	i.ctx, i.stop = context.WithCancel(context.Background())
 	return i
 }
@@ -48,11 +50,26 @@ func (i *indexer) catchUpLocked() bool {
 		return false
 	}
 	if len(changed)+len(removed) > 0 {
-		i.index = i.index.With(changed, removed)
+		i.setLocked(i.index.With(changed, removed))
 	}
 	i.held = i.latest
 	i.held.finder.set(i.index)
 	return true
+}
+
+// setLocked makes x the index, and logs what is not in it by a mistake of ours.
+func (i *indexer) setLocked(x *search.Index) {
+	i.index = x
+	for _, lost := range x.Losses() {
+		i.log.Error("panic in indexing a post", "post", lost.Post.File, "cause", lost.Cause, "stack", lost.Stack)
+	}
+}
+
+// logTo has log told what cannot be indexed from now on.
+func (i *indexer) logTo(log *slog.Logger) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.log = log
 }
 
 // difference returns the posts of after that are not in before, and the files of before that are not in after.
@@ -91,7 +108,8 @@ func (i *indexer) take(s *shelf, x *search.Index, err error) (done bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if err == nil {
-		i.index, i.held = x, s
+		i.setLocked(x)
+		i.held = s
 		s.finder.set(x)
 		done = i.catchUpLocked()
 	}

@@ -2,6 +2,7 @@ package index
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,6 +29,9 @@ func NewLive(s *Snapshot) *Live {
 	l.Swap(s)
 	return l
 }
+
+// LogTo has log told of posts that cannot be indexed from now on; nobody is told before.
+func (l *Live) LogTo(log *slog.Logger) { l.indexer.logTo(log) }
 
 // Snapshot returns what is to be seen at this second.
 func (l *Live) Snapshot() *Snapshot {

@@ -16,7 +16,8 @@ import (
 
 // Index is the words of a set of posts, one for each path. The zero Index has none.
 type Index struct {
-	parts []part
+	parts  []part
+	losses []Loss
 }
 
 // part is a segment without the posts that are gone or came anew since.
@@ -54,6 +55,7 @@ func byFile(a, b *post.Post) int { return strings.Compare(a.File, b.File) }
 
 // add adds a part with all posts of s.
 func (x *Index) add(s *segment) {
+	x.losses = append(x.losses, s.losses...)
 	if len(s.posts) > 0 {
 		x.parts = append(x.parts, part{segment: s, gone: make([]bool, len(s.posts)), live: len(s.posts)})
 	}
@@ -76,6 +78,9 @@ func (x *Index) With(changed []*post.Post, removed []string) *Index {
 	next.add(newSegment(context.Background(), next.join(changed)))
 	return next
 }
+
+// Losses returns what is missing of the posts that were indexed to make x: by Build all, by With few.
+func (x *Index) Losses() []Loss { return x.losses }
 
 // remove makes the post of a file be gone.
 func (x *Index) remove(file string) {

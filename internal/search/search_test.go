@@ -76,6 +76,9 @@ func TestAPanicWhileAPostIsIndexedCostsThatPostAlone(t *testing.T) {
 			t.Errorf("%s finds %q, not %q", query, got, want)
 		}
 	}
+	if lost := x.Losses(); len(lost) != 1 || lost[0].Post != nil || lost[0].Cause == nil || !strings.Contains(lost[0].Stack, "segment.go") {
+		t.Errorf("lost: %v", lost)
+	}
 }
 
 func TestSearch(t *testing.T) {

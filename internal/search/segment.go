@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -27,6 +28,14 @@ const (
 type segment struct {
 	posts  []*post.Post // by path
 	fields [fields]*field
+	losses []Loss
+}
+
+// Loss is what a mistake of ours keeps out of an Index: the words of a post, or the last of them.
+type Loss struct {
+	Post  *post.Post
+	Cause any    // of the panic
+	Stack string // of the panic
 }
 
 // newSegment indexes posts, which are sorted by path. It stops early when ctx ends.
@@ -41,7 +50,7 @@ func newSegment(ctx context.Context, posts []*post.Post) *segment {
 		}
 		b.add(p)
 	}
-	s := &segment{posts: posts}
+	s := &segment{posts: posts, losses: b.losses}
 	for i := range b.fields {
 		s.fields[i] = b.fields[i].field()
 	}
@@ -57,12 +66,15 @@ func (s *segment) find(file string) (doc int, ok bool) {
 type segmentBuilder struct {
 	fields [fields]*fieldBuilder
 	words  scanner
+	losses []Loss
 }
 
-// add takes p. What a mistake of ours takes away is the words of p behind it, and of no other post.
+// add takes p. What a panic takes away is the words of p behind it, and of no other post.
 func (b *segmentBuilder) add(p *post.Post) {
 	defer func() {
-		_ = recover() // who opens the post meets it again
+		if cause := recover(); cause != nil {
+			b.losses = append(b.losses, Loss{p, cause, string(debug.Stack())})
+		}
 		for _, to := range b.fields {
 			to.endPost()
 		}
