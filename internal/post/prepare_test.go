@@ -138,6 +138,8 @@ func TestEscapedShortcodesAreShown(t *testing.T) {
 		{"a\n\n    {{</* b */>}}\n\n{{</* c */>}}", "a\n\n    {{< b >}}\n\n{{\\< c >}}"},
 		{"<pre>\n{{</* a */>}}\n\n{{%/* b */%}}\n</pre>\n{{< c >}}", "<pre>\n{{< a >}}\n\n{{% b %}}\n</pre>\n"},
 		{"{{< highlight md >}}\n{{</* a */>}}\n{{< /highlight >}}", "```md\n{{< a >}}\n```"},
+		{"{{</* a\nb */>}} and `{{</* c\nd */>}}`", "{{\\< a\nb >}} and `{{< c\nd >}}`"},
+		{"{{< highlight md >}}\n{{</* a\nb */>}}\n{{< /highlight >}}", "```md\n{{< a\nb >}}\n```"},
 		{"{{</* never closed", "/* never closed"},
 	} {
 		if got := newPreparer(test.body).prepare(); got != test.want {

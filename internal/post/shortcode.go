@@ -73,7 +73,8 @@ func pageAt(host string, path ...string) string {
 	return "<https://" + host + "/" + strings.Join(path, "/") + ">"
 }
 
-// escaped matches what Hugo's authors write to show a shortcode, not what it stands for: {{</* ref "x" */>}}.
+// escaped matches what Hugo's authors write to show a shortcode, not what it stands for: {{</* ref "x" */>}}. It may
+// go over several lines; not in code that stands as it is, though, which is taken line by line.
 var escaped = regexp.MustCompile(`(?s)\{\{([<%])/\*(.*?)\*/([>%])\}\}`)
 
 // unescaped returns s with shortcodes that are escaped as they are meant to be read.
