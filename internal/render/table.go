@@ -143,9 +143,11 @@ func (l *typesetter) columns(g *grid, widths []int) {
 // tableRow sets one row of a table and returns how many rows of text it took.
 func (l *typesetter) tableRow(g *grid, row []*para, widths []int) int {
 	wrapped := make([][]text.Row, len(row))
+	texts, spans := make([]string, len(row)), make([]int, len(row))
 	height := 1
 	for i, p := range row {
-		wrapped[i] = text.Wrap(nil, string(p.text), widths[i])
+		texts[i] = string(p.text)
+		wrapped[i] = text.Wrap(nil, texts[i], widths[i])
 		height = max(height, len(wrapped[i]))
 	}
 	for y := range height {
@@ -153,7 +155,7 @@ func (l *typesetter) tableRow(g *grid, row []*para, widths []int) int {
 		pad := 0
 		for i, p := range row {
 			if y < len(wrapped[i]) {
-				l.cell(p, wrapped[i][y], widths[i], g.alignment(i), &pad)
+				l.cell(p, texts[i], &spans[i], wrapped[i][y], widths[i], g.alignment(i), &pad)
 			} else {
 				pad += widths[i]
 			}
@@ -175,9 +177,9 @@ func (g *grid) alignment(i int) east.Alignment {
 	return east.AlignNone
 }
 
-// cell writes one row of a cell after pad blanks, and leaves in pad the blanks that are due after it.
-func (l *typesetter) cell(p *para, r text.Row, width int, a east.Alignment, pad *int) {
-	t := string(p.text)
+// cell writes the row r of a cell, whose text is t, after pad blanks, and leaves in pad the blanks that are due after it
+// and in span where the spans of the next row begin.
+func (l *typesetter) cell(p *para, t string, span *int, r text.Row, width int, a east.Alignment, pad *int) {
 	free := width - cells(shown(t[r.Start:r.End]))
 	if r.Hyphen {
 		free--
@@ -190,7 +192,7 @@ func (l *typesetter) cell(p *para, r text.Row, width int, a east.Alignment, pad 
 		left = free / 2
 	}
 	l.write(blanks(*pad+left), style{}, 0)
-	l.writeSpans(p, t, r, 0)
+	*span = l.writeSpans(p, t, r, *span)
 	*pad = free - left
 }
 

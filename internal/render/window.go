@@ -229,9 +229,9 @@ func references(markdown string) map[string]parser.Reference {
 		switch {
 		case strings.TrimSpace(trimmed) == "", trimmed[0] == '<', trimmed[0] == '#':
 			inside = false
-		case strings.HasPrefix(trimmed, "[") && !strings.HasPrefix(trimmed, "[^") && strings.Contains(trimmed, "]:"):
-			b.WriteByte('\n') // each is a paragraph of its own, so that time grows with their number only
-			inside = true
+		case strings.HasPrefix(trimmed, "[") && strings.Contains(trimmed, "]:"):
+			b.WriteByte('\n')          // each is a paragraph of its own, so that time grows with their number only
+			inside = trimmed[1] != '^' // a footnote is no part of any
 		}
 		if inside {
 			b.WriteString(trimmed)
