@@ -12,8 +12,10 @@ import (
 	"postern/internal/text"
 )
 
-// maxQuery is how long a query may be, in bytes.
-const maxQuery = 200
+const (
+	maxQuery = 200   // bytes of a query
+	maxHits  = 10000 // matches of it, but for those in the same block as the last
+)
 
 // find is the search within a page, as less and browsers have it: incremental, without regard to case and accents
 // unless the query has a capital letter, and round the end.
@@ -165,7 +167,11 @@ func (f *find) tally() string {
 	case len(f.hits) == 0:
 		return "not found"
 	}
-	return fmt.Sprintf("%d of %d", f.current+1, len(f.hits))
+	more := ""
+	if len(f.hits) >= maxHits {
+		more = "+"
+	}
+	return fmt.Sprintf("%d of %d%s", f.current+1, len(f.hits), more)
 }
 
 // here returns the current match.
@@ -205,7 +211,7 @@ func (f *find) search(p *page) {
 	}
 	p.counted = true
 	lines := p.document.Lines(0, p.document.Len())
-	for from := 0; from < len(lines); {
+	for from := 0; from < len(lines) && len(f.hits) < maxHits; {
 		to := from + 1
 		for to < len(lines) && lines[to].Block() == lines[from].Block() {
 			to++
@@ -232,13 +238,14 @@ func findIn(lines []render.Line, first int, query string) []hit {
 		wanted, folded = fold(wanted), fold(joined)
 	}
 	var hits []hit
+	cut := splitter{joined: joined, starts: starts, first: first, line: -1}
 	for at := 0; ; {
 		n := indexRunes(folded[at:], wanted)
 		if n < 0 {
 			return hits
 		}
 		at += n
-		hits = append(hits, hit{split(joined, starts, at, at+len(wanted), first)})
+		hits = append(hits, hit{cut.split(at, at+len(wanted))})
 		at += len(wanted)
 	}
 }
@@ -268,18 +275,38 @@ func indexRunes(s, wanted []rune) int {
 	return -1
 }
 
-// split cuts the place from up to to of joined into its parts on lines.
-func split(joined []rune, starts []int, from, to, first int) []part {
+// splitter cuts places in joined, which come in their order, into their parts on lines. It measures each line once.
+type splitter struct {
+	joined []rune
+	starts []int // of lines in joined
+	first  int   // the number of the first line on the page
+	line   int   // that was measured last
+	at     int   // up to which rune
+	width  int   // of it up to there
+}
+
+// measure returns the width of line n up to a rune of joined.
+func (s *splitter) measure(n, to int) int {
+	if n != s.line {
+		s.line, s.at, s.width = n, s.starts[n], 0
+	}
+	s.width += text.Width(string(s.joined[s.at:to]))
+	s.at = to
+	return s.width
+}
+
+// split returns the parts of the place from one rune of joined to another.
+func (s *splitter) split(from, to int) []part {
 	var parts []part
-	for n, start := range starts {
-		end := len(joined)
-		if n+1 < len(starts) {
-			end = starts[n+1]
+	n := max(0, sort.SearchInts(s.starts, from+1)-1)
+	for ; n < len(s.starts) && s.starts[n] < to; n++ {
+		start, end := s.starts[n], len(s.joined)
+		if n+1 < len(s.starts) {
+			end = s.starts[n+1]
 		}
-		a, b := max(from, start), min(to, end)
-		if a < b {
-			left := text.Width(string(joined[start:a]))
-			parts = append(parts, part{first + n, left, left + text.Width(string(joined[a:b]))})
+		if a, b := max(from, start), min(to, end); a < b {
+			left := s.measure(n, a)
+			parts = append(parts, part{s.first + n, left, s.measure(n, b)})
 		}
 	}
 	return parts

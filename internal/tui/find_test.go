@@ -4,11 +4,14 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"postern/internal/index"
+	"postern/internal/post"
+	"postern/internal/render"
 )
 
 // scattered is a post with a word on every tenth line.
@@ -80,5 +83,28 @@ func TestFindInAPostLeavesOutAccentsAsSearchDoes(t *testing.T) {
 		if got != want {
 			t.Errorf("%s finds %q, want %q", query, got, want)
 		}
+	}
+}
+
+// TestFindTakesNoSquareOfALongBlock finds a letter in a block of code, and in one of four times as many lines, which may
+// take ten times as long.
+func TestFindTakesNoSquareOfALongBlock(t *testing.T) {
+	took := func(lines int) time.Duration {
+		p := &post.Post{Markdown: "```\n" + strings.Repeat("e\n", lines) + "```\n"}
+		d := render.New(p, render.Options{Measure: 60})
+		all := d.Lines(0, d.Len())
+		start := time.Now()
+		if n := len(findIn(all, 0, "e")); n < lines {
+			t.Fatalf("%d found of %d", n, lines)
+		}
+		return time.Since(start)
+	}
+	const lines, moment = 10000, 20 * time.Millisecond // which is nothing, whatever the ratio
+	short, long := time.Hour, time.Hour
+	for n := 0; n == 0 || n < 5 && long > moment && long > 10*short; n++ {
+		short, long = min(short, took(lines)), min(long, took(4*lines))
+	}
+	if long > moment && long > 10*short {
+		t.Errorf("%v for %d lines, %v for four times as many", short, lines, long)
 	}
 }
