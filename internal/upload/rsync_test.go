@@ -51,6 +51,8 @@ func TestRsyncRules(t *testing.T) {
 		{"sub/*.md", "x/sub/a.md", false, true}, {"sub/*.md", "sub/x/a.md", false, false}, {"a/**", "a/b/c", false, true}, {"a?.md", "ab.md", false, true},
 		{"[ab].md", "b.md", false, true}, {"[!ab].md", "b.md", false, false}, {"dir/***", "dir", true, true}, {"dir/***", "dir/a/b", false, true},
 		{"- *.txt", "a.txt", false, true}, {"+ *.md", "a.md", false, false}, {"雨*", "雨の日.md", false, true}, {`\*`, "*", false, true}, {`\*`, "a", false, false},
+		{"**a*b**c", "xa/ab/xc", false, true}, {"**a*b**c", "xa/b/xc", false, false}, {"/**x*/b*c", "x/x/b/x/bc", false, true}, {"[!a]b", "ab", false, false},
+		{"a[/]b", "a/b", false, false}, {"a[--0]b", "a/b", false, false}, {"[c-a]", "b", false, false}, {"[a-c-e]", "-", false, true}, {"[]a", "[]a", false, true},
 	} {
 		rule, err := parseRsyncRule(test.rule)
 		if err != nil {
