@@ -145,7 +145,9 @@ func (s *selection) addFolder(name, as string) error {
 		if info.IsDir() {
 			add = s.addFolder
 		}
-		if err := add(path.Join(name, info.Name()), path.Join(as, info.Name())); err != nil {
+		here := below(name, info.Name())
+		there := here[len(here)-len(below(as, info.Name())):] // no string of its own: there are thousands
+		if err := add(here, there); err != nil {
 			return err
 		}
 	}

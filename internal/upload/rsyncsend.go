@@ -8,27 +8,16 @@ import (
 
 // send gives the client the files that it named.
 func (r *rsync) send() error {
-	rules, err := r.wire.rules()
+	files, total, err := r.offer()
 	if err != nil {
 		return err
 	}
-	list, errored, err := r.list(rules)
-	if err != nil {
-		return err
-	}
-	if err := r.wire.sendList(list, r.options, errored); err != nil {
-		return err
-	}
-	if len(list) == 0 { // the client says nothing more then
+	if len(files) == 0 { // the client says nothing more then
 		r.finished = r.end()
 		return nil
 	}
-	if err := r.sendFiles(list); err != nil {
+	if err := r.sendFiles(files); err != nil {
 		return err
-	}
-	var total int64
-	for _, e := range list {
-		total += e.size
 	}
 	stats := appendLong(appendLong(appendLong(nil, r.wire.read), r.wire.written), total)
 	if err := errors.Join(r.wire.message(messageData, stats), r.wire.flush()); err != nil {
@@ -39,8 +28,30 @@ func (r *rsync) send() error {
 	return err
 }
 
-// sendFiles sends the files that the client asks for, by their places in list, until it has asked for all.
-func (r *rsync) sendFiles(list []rsyncEntry) error {
+// offer sends the client the list of what it named, and returns what is needed of it from then on, while the client
+// thinks: by their places in the list the names here of the files, "" of folders, and how many bytes all have.
+func (r *rsync) offer() (files []string, total int64, err error) {
+	rules, err := r.wire.rules()
+	if err != nil {
+		return nil, 0, err
+	}
+	list, errored, err := r.list(rules)
+	if err != nil {
+		return nil, 0, err
+	}
+	if err := r.wire.sendList(list, r.options, errored); err != nil {
+		return nil, 0, err
+	}
+	files = make([]string, len(list))
+	for n, e := range list {
+		files[n] = e.source
+		total += e.size
+	}
+	return files, total, nil
+}
+
+// sendFiles sends the files that the client asks for, by their places, until it has asked for all.
+func (r *rsync) sendFiles(files []string) error {
 	for phase := 0; ; {
 		place, err := r.wire.int()
 		switch {
@@ -53,12 +64,12 @@ func (r *rsync) sendFiles(list []rsyncEntry) error {
 		case place == -1:
 			phase++
 			err = r.wire.send(-1)
-		case place < 0 || int(place) >= len(list) || !list[place].isFile():
+		case place < 0 || int(place) >= len(files) || files[place] == "":
 			return fmt.Errorf("rsync: there is no file %d", place)
 		case r.options.dryRun:
 			err = r.wire.send(place)
 		default:
-			err = r.sendFile(place, list[place])
+			err = r.sendFile(place, files[place])
 		}
 		if err = errors.Join(err, r.wire.flush()); err != nil {
 			return err
@@ -66,13 +77,13 @@ func (r *rsync) sendFiles(list []rsyncEntry) error {
 	}
 }
 
-// sendFile sends one file. What the client has of it already is not looked at.
-func (r *rsync) sendFile(place int32, e rsyncEntry) error {
+// sendFile sends the file called name here. What the client has of it already is not looked at.
+func (r *rsync) sendFile(place int32, name string) error {
 	head, err := r.wire.blocks()
 	if err != nil {
 		return err
 	}
-	content, err := r.Blog.ReadFile(r.audience(), e.source)
+	content, err := r.Blog.ReadFile(r.audience(), name)
 	if err != nil {
 		return nil // gone meanwhile; the client sees that it did not come
 	}

@@ -103,7 +103,7 @@ func (s *Session) expand(ctx context.Context, pattern string) []string {
 			infos, _ := s.Blog.List(s.audience(), folder) // no folder has nothing in it
 			for _, info := range infos {
 				if ok, err := path.Match(part, info.Name()); ok && err == nil {
-					next = append(next, path.Join(folder, info.Name()))
+					next = append(next, below(folder, info.Name()))
 				}
 			}
 		}
@@ -113,6 +113,14 @@ func (s *Session) expand(ctx context.Context, pattern string) []string {
 		return []string{pattern}
 	}
 	return found
+}
+
+// below returns how what is called name in folder is called from the top: in the top folder it is the same string.
+func below(folder, name string) string {
+	if folder == "." {
+		return name
+	}
+	return folder + "/" + name
 }
 
 // seconds returns the time that a protocol tells in seconds since 1970; zero where it is none.
