@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/anmitsu/go-shlex"
 	"github.com/charmbracelet/colorprofile"
@@ -40,6 +41,7 @@ type Caller struct {
 	Style    func(dark bool, p colorprofile.Profile, accent string) (*render.Theme, error) // of colours; nil: the usual one
 	In       io.Reader                                                                     // nil where nothing will come; it may be read until the caller's session ends
 	Out, Err io.Writer
+	Worked   func(time.Duration) // told how long each line of a talk took, before the next is read; nil: nobody asks
 }
 
 // login returns what the caller types after "ssh" to come back as the author that they are.

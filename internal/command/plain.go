@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"postern/internal/index"
 	"postern/internal/post"
@@ -44,14 +45,19 @@ func plain(c *call) error {
 			}
 		}
 	}()
+	began := time.Now()
 	l.welcome()
 	for {
 		l.say(prompt)
 		if err := l.out.Flush(); err != nil {
 			return err
 		}
+		if l.Worked != nil {
+			l.Worked(time.Since(began))
+		}
 		select {
 		case line, ok := <-lines:
+			began = time.Now()
 			if !ok || !l.answer(line) {
 				l.say("Goodbye.\n")
 				return nil

@@ -1,6 +1,7 @@
 package sshd
 
 import (
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -62,6 +63,26 @@ func TestCommandsCountAsTheirWork(t *testing.T) {
 		}
 	}
 	t.Error("work counts for nothing")
+}
+
+func TestLinesOfATalkWaitForTheWorkOfThoseBefore(t *testing.T) {
+	limits := usual()
+	limits.Input = 64 << 10 // 16 ms of work in a second
+	h := serve(t, limits, map[string]string{"items.md": "# Items\n\n" + strings.Repeat("- x\n", 50000)})
+	const lines = 200
+	session, err := h.dial(t, "plain").NewSession()
+	must(t, err)
+	var out syncBuffer
+	session.Stdout, session.Stdin = &out, strings.NewReader(strings.Repeat("items\n", lines))
+	must(t, session.Shell())
+	answered := func() int { return strings.Count(out.String(), "End of post.") }
+	eventually(t, func() bool { return h.told.refusals(Flood) > 0 }, func() string { return fmt.Sprintf("%d lines wait for nothing", answered()) })
+	if version, _, _ := said(t, h.dial(t, "reader"), "version"); version == "" || h.told.refusals(Flood) > 1 {
+		t.Errorf("another reader waits as well: %q", version)
+	}
+	if n := answered(); n > lines/2 {
+		t.Errorf("%d of %d lines are answered", n, lines)
+	}
 }
 
 func TestWorkCountsAsBytes(t *testing.T) {

@@ -165,7 +165,7 @@ func (s *Server) command(ctx context.Context, session *session, capability term.
 	}
 	caller := command.Caller{
 		Author: session.author(), Claims: session.noted(noteClaim), Host: s.host(session), Profile: colorprofile.NoTTY,
-		Key: session.key(), Remote: session.remote(), In: session.input(), Out: session, Err: session.errors(),
+		Key: session.key(), Remote: session.remote(), In: session.input(), Out: session, Err: session.errors(), Worked: session.rest,
 	}
 	if session.pty { // the client's terminal is raw: a new line needs its carriage return
 		caller.Profile, caller.Width = capability.Profile, session.width
@@ -173,7 +173,7 @@ func (s *Server) command(ctx context.Context, session *session, capability term.
 	}
 	began := time.Now()
 	status := s.commands.Run(ctx, words, caller)
-	if session.kind != "follow" && session.kind != "plain" { // which mostly wait
+	if session.kind != "follow" && session.kind != "plain" { // which mostly wait: the lines of a talk count one by one
 		session.worked = time.Since(began) - session.waited
 	}
 	return status

@@ -47,7 +47,7 @@ type session struct {
 	refused int
 
 	writing        sync.Mutex    // held for one write, or the end of all
-	waited         time.Duration // for the client to take what was written, under writing
+	waited         time.Duration // for the client to take what was written since the last rest, under writing
 	worked         time.Duration // on a command
 	kind           string        // of visit, once it is known
 	post           string        // read last
@@ -303,6 +303,15 @@ func (s *session) write(to io.Writer, p []byte) (int, error) {
 		s.once.Do(func() { s.first(time.Since(s.asked)); s.scatter() })
 	}
 	return n, err
+}
+
+// rest takes note of work that took so long, and waits where more of it comes than anybody needs who reads: what a client
+// asks for in few bytes may be here already. That the client took its time with the answer is no work.
+func (s *session) rest(work time.Duration) {
+	s.writing.Lock()
+	work, s.waited = work-s.waited, 0
+	s.writing.Unlock()
+	s.link.rest(s.link.spend(bytesFor(work)))
 }
 
 // cutOff closes the connection of a client that takes nothing.
