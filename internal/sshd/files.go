@@ -56,7 +56,7 @@ func transferWords(line string) []string {
 func (s *Server) files(session *session) *upload.Session {
 	return &upload.Session{
 		Blog: s.Blog, By: blog.Author{Name: session.author(), Key: session.key(), Remote: session.remote()}, Host: s.host(session), Client: string(session.conn.ClientVersion()),
-		In: session, Out: writer(session.send), Err: session.errors(), Clean: text.Line, Closing: s.closing, Log: session.log,
+		In: session, Out: writer(session.send), Err: session.errors(), Clean: text.Line, Closing: s.closing, Worked: session.rest, Log: session.log,
 	}
 }
 

@@ -1,6 +1,7 @@
 package sshd
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -83,6 +84,22 @@ func TestLinesOfATalkWaitForTheWorkOfThoseBefore(t *testing.T) {
 	if n := answered(); n > lines/2 {
 		t.Errorf("%d of %d lines are answered", n, lines)
 	}
+}
+
+func TestRulesOfATransferCountAsTheirWork(t *testing.T) {
+	limits := usual()
+	limits.Input = 16 << 10 // 16 ms of work at once
+	h := serve(t, limits, manyPosts(1000))
+	session, err := h.dial(t, "reader").NewSession()
+	must(t, err)
+	sent := []byte{27, 0, 0, 0} // the version
+	for range 100 {
+		const rule = "- *a*b*c*d*e*f*g*h*i*j"
+		sent = append(append(sent, byte(len(rule)), 0, 0, 0), rule...)
+	}
+	session.Stdin = bytes.NewReader(append(sent, 0, 0, 0, 0))
+	must(t, session.Start("rsync --server --sender -r . ."))
+	eventually(t, func() bool { return h.told.refusals(Flood) > 0 }, func() string { return "they count for nothing" })
 }
 
 func TestWorkCountsAsBytes(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"io"
 	"sync"
+	"time"
 )
 
 // packetOpen is the type of a request that opens a file (draft-ietf-secsh-filexfer-02, §3).
@@ -14,13 +15,16 @@ const packetOpen = 3
 // order. Pieces that a client appends to a file would change places then, a setting of the time could come before what
 // is written, and a client that guesses a handle before it is told would have two of them change one file's record.
 type pipe struct {
-	in   io.Reader
-	out  io.Writer
-	done <-chan struct{} // closed when the client is gone: there may be no answer then
+	in     io.Reader
+	out    io.Writer
+	done   <-chan struct{}     // closed when the client is gone: there may be no answer then
+	worked func(time.Duration) // told how long each request took, before the next is read; nil: nobody asks
 
 	head []byte // the length of the packet that is being read, as far as it came
 	left int    // bytes of that packet still to come
 	body []byte // its beginning, where it asks for a file to be opened
+
+	asked time.Time // when the last request was whole; zero where worked knows how long it took
 
 	mu       sync.Mutex
 	unsent   int           // bytes of the answer that is being written
@@ -41,6 +45,10 @@ func (p *pipe) Read(b []byte) (int, error) {
 		case <-p.done:
 			return 0, io.EOF
 		}
+	}
+	if p.worked != nil && !p.asked.IsZero() && len(p.head) == 0 {
+		p.worked(time.Since(p.asked))
+		p.asked = time.Time{}
 	}
 	if len(p.head) < 4 {
 		b = b[:min(len(b), 4-len(p.head))]
@@ -65,7 +73,7 @@ func (p *pipe) follow(b []byte) {
 	if len(p.head) < 4 || p.left > 0 {
 		return
 	}
-	p.head = p.head[:0]
+	p.head, p.asked = p.head[:0], time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.answered = make(chan struct{})

@@ -49,6 +49,7 @@ func (r *rsync) list(rules rsyncRules) (list []rsyncEntry, errored bool, err err
 		return nil, false, fmt.Errorf("rsync: %w", err)
 	}
 	s := &selection{rsync: r, rules: rules, added: make(map[place]bool), sums: make(map[string][sumLength]byte)}
+	r.begin()
 	for _, target := range targets {
 		for _, name := range r.expand(r.ctx, local(target)) {
 			if err := s.addTarget(name, strings.HasSuffix(target, "/")); err != nil {
@@ -95,6 +96,7 @@ func (s *selection) add(e rsyncEntry) error {
 
 // addFile adds the file called name here, and as there.
 func (s *selection) addFile(name, as string) error {
+	s.pause()
 	if err := s.ctx.Err(); err != nil {
 		return err
 	}
@@ -125,6 +127,7 @@ func (s *selection) sum(name string) [sumLength]byte {
 
 // addFolder adds the folder called name here, and as there, with what is in it as far as the client wants it.
 func (s *selection) addFolder(name, as string) error {
+	s.pause()
 	info, err := s.Blog.Stat(s.audience(), name)
 	if err != nil || as != "." && s.rules.excludes(as, true) {
 		return s.ctx.Err()

@@ -18,6 +18,7 @@ func (c *scp) send() error {
 		return errors.Join(c.refuseHere(fmt.Errorf("scp: %w", err)), err)
 	}
 	for _, target := range targets {
+		c.begin()
 		names := c.expand(c.ctx, local(target))
 		for _, name := range names {
 			if err := c.ctx.Err(); err != nil {

@@ -46,7 +46,10 @@ type Session struct {
 	Err     io.Writer           // what the client shows its user
 	Clean   func(string) string // makes text from outside safe for Err
 	Closing context.Context     // ends when the server wants to: what is half here may come to its end
+	Worked  func(time.Duration) // told how long work for the client took, before there is more; nil: nobody asks
 	Log     *slog.Logger
+
+	since time.Time // when the work began that pause has not told
 }
 
 // audience says what the client may see.
@@ -102,6 +105,7 @@ func (s *Session) expand(ctx context.Context, pattern string) []string {
 			}
 			infos, _ := s.Blog.List(s.audience(), folder) // no folder has nothing in it
 			for _, info := range infos {
+				s.pause()
 				if ok, err := path.Match(part, info.Name()); ok && err == nil {
 					next = append(next, below(folder, info.Name()))
 				}
@@ -121,6 +125,20 @@ func below(folder, name string) string {
 		return name
 	}
 	return folder + "/" + name
+}
+
+// piece is how much work pause tells at once, at least.
+const piece = time.Millisecond
+
+// begin says that work begins which pause will tell.
+func (s *Session) begin() { s.since = time.Now() }
+
+// pause tells of work that goes on, a piece at a time.
+func (s *Session) pause() {
+	if work := time.Since(s.since); s.Worked != nil && work >= piece {
+		s.Worked(work)
+		s.begin()
+	}
 }
 
 // seconds returns the time that a protocol tells in seconds since 1970; zero where it is none.

@@ -16,7 +16,7 @@ import (
 
 // SFTP serves one client of the sftp subsystem, and of scp that uses it, until it hangs up. It returns the exit status.
 func (s *Session) SFTP(ctx context.Context) int {
-	pipe := &pipe{in: s.In, out: s.Out, done: ctx.Done()}
+	pipe := &pipe{in: s.In, out: s.Out, done: ctx.Done(), worked: s.Worked}
 	desk := &desk{report: report{Session: s, began: time.Now()}, ctx: ctx, pipe: pipe, scratch: make(scratch), incoming: make(map[*incoming]bool), idle: make(chan struct{})}
 	if s.Closing != nil {
 		defer context.AfterFunc(s.Closing, desk.leaveIfIdle)()

@@ -8,8 +8,10 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"postern/internal/blog"
 	"postern/internal/store"
@@ -47,6 +49,19 @@ func packet(kind byte, fields ...any) []byte {
 		}
 	}
 	return append(binary.BigEndian.AppendUint32(nil, uint32(len(body))), body...)
+}
+
+func TestEachRequestOfSFTPIsToldBeforeTheNextIsRead(t *testing.T) {
+	const stat = 17
+	requests := [][]byte{packet(1, 3), packet(stat, 1, "live.md"), packet(stat, 2, "live.md")}
+	in := bytes.NewReader(bytes.Join(requests, nil))
+	s, _ := sessionOf(t, in, "")
+	var left []int
+	s.Worked = func(time.Duration) { left = append(left, in.Len()) }
+	s.SFTP(t.Context())
+	if want := []int{len(requests[1]) + len(requests[2]), len(requests[2]), 0}; !slices.Equal(left, want) {
+		t.Errorf("told with %d bytes left, want %d", left, want)
+	}
 }
 
 // FuzzSFTP holds the library and the desk to it that no bytes of a client end the process, and that none of a reader
