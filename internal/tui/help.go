@@ -180,23 +180,10 @@ func (h *help) update(msg tea.Msg) (tea.Msg, tea.Cmd) {
 }
 
 func (h *help) key(press stroke) tea.Msg {
+	by, moves := steps(press, h.height, len(h.lines))
 	switch {
-	case key.Matches(press, keyDown):
-		h.scroll(1)
-	case key.Matches(press, keyUp):
-		h.scroll(-1)
-	case key.Matches(press, keyPageDown):
-		h.scroll(h.height)
-	case key.Matches(press, keyPageUp):
-		h.scroll(-h.height)
-	case key.Matches(press, keyHalfDown):
-		h.scroll(max(1, h.height/2))
-	case key.Matches(press, keyHalfUp):
-		h.scroll(-max(1, h.height/2))
-	case key.Matches(press, keyTop):
-		h.scroll(-len(h.lines))
-	case key.Matches(press, keyEnd):
-		h.scroll(len(h.lines))
+	case moves:
+		h.scroll(by)
 	case key.Matches(press, keyBack, keyLeft, keyHelp, keyChoose):
 		return goBack{}
 	}

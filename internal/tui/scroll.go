@@ -43,6 +43,31 @@ func (p *page) clamp() {
 // atEnd reports whether the last line is on the screen.
 func (p *page) atEnd() bool { return p.counted && p.top+p.height >= p.length() }
 
+// steps returns by how many places press moves among all of them, of which page are on the screen, and whether it is a key
+// that moves.
+func steps(press stroke, page, all int) (by int, ok bool) {
+	half := max(1, page/2)
+	switch {
+	case key.Matches(press, keyDown):
+		return 1, true
+	case key.Matches(press, keyUp):
+		return -1, true
+	case key.Matches(press, keyPageDown):
+		return page, true
+	case key.Matches(press, keyPageUp):
+		return -page, true
+	case key.Matches(press, keyHalfDown):
+		return half, true
+	case key.Matches(press, keyHalfUp):
+		return -half, true
+	case key.Matches(press, keyTop):
+		return -all, true
+	case key.Matches(press, keyEnd):
+		return all, true
+	}
+	return 0, false
+}
+
 // scrollKey moves within the page and reports whether press was a key that does.
 func (p *page) scrollKey(press stroke) bool {
 	half := max(1, p.height/2)

@@ -164,23 +164,10 @@ func (t *tags) click(at tea.MouseClickMsg) tea.Msg {
 func (t *tags) open() tea.Msg { return openPage{newList(t.env, t.groups[t.selected].group)} }
 
 func (t *tags) key(press stroke) tea.Msg {
+	by, moves := steps(press, t.height/2, len(t.groups)) // each takes two rows
 	switch {
-	case key.Matches(press, keyDown):
-		t.move(1)
-	case key.Matches(press, keyUp):
-		t.move(-1)
-	case key.Matches(press, keyPageDown):
-		t.move(t.height / 2) // each takes two rows
-	case key.Matches(press, keyPageUp):
-		t.move(-t.height / 2)
-	case key.Matches(press, keyHalfDown):
-		t.move(max(1, t.height/4))
-	case key.Matches(press, keyHalfUp):
-		t.move(-max(1, t.height/4))
-	case key.Matches(press, keyTop):
-		t.move(-len(t.groups))
-	case key.Matches(press, keyEnd):
-		t.move(len(t.groups))
+	case moves:
+		t.move(by)
 	case key.Matches(press, keyInto) && len(t.groups) > 0:
 		return t.open()
 	case key.Matches(press, keySearch):
