@@ -37,7 +37,7 @@ func (o Outcome) Alone() Outcome {
 	return o
 }
 
-// Post returns what became of the post in the file called name up to now; its Entry is zero where there is none any more.
+// Post returns what everybody sees now of the post in the file called name; its Entry is zero where there is none.
 func (b *Blog) Post(name string) Outcome {
 	now := b.live.Snapshot()
 	e, _ := now.File(name)
@@ -46,12 +46,11 @@ func (b *Blog) Post(name string) Outcome {
 
 // outcome returns what everybody sees now of the file that v is about.
 func (b *Blog) outcome(v verdict) Outcome {
-	now := b.live.Snapshot()
-	o := Outcome{File: v.name, Size: v.size, Site: v.site, Problems: now.ProblemsOf(v.name), Picture: v.look}
+	o := b.Post(v.name)
+	o.Size, o.Site, o.Picture = v.size, v.site, v.look
 	if v.shown {
 		o.Picture += shownIn(b.gallery.usesOf(v.name))
 	}
-	o.Entry, _ = now.File(v.name)
 	return o
 }
 

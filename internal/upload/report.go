@@ -173,7 +173,11 @@ func (r *report) summary() string {
 	}
 	slices.Sort(kinds)
 	for n, kind := range kinds {
-		kinds[n] = fmt.Sprintf("%d %s", r.kinds[kind], strings.Replace(kind, "file", "beside the posts", 1))
+		what := kind
+		if kind == "file" {
+			what = "beside the posts"
+		}
+		kinds[n] = fmt.Sprintf("%d %s", r.kinds[kind], what)
 	}
 	parts := []string{fmt.Sprintf("%d files taken", r.files)}
 	if r.files == 1 {
